@@ -1,0 +1,2 @@
+/** The message endpoint and the session beans. */
+package org.postrider.bean;

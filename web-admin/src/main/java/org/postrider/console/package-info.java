@@ -1,0 +1,2 @@
+/** The beans behind the pages of the console. */
+package org.postrider.console;

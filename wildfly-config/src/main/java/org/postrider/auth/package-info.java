@@ -1,0 +1,2 @@
+/** The JAAS login modules. */
+package org.postrider.auth;
