@@ -1,0 +1,723 @@
+package org.postrider.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.MailboxNameException;
+import org.postrider.protocol.MessageSet;
+import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.Tag;
+import org.postrider.protocol.UidSet;
+
+/**
+ * Reads commands from octets: once, forward, by methods named after the rules of RFC 3501 section 9, so that a command
+ * reads like the rule it implements. Every octet is charged to {@link Limits}; what is too much is refused before it is
+ * held, and a synchronizing literal before it is sent.
+ *
+ * <p>Belongs to the connection's thread. After a {@link SyntaxException} the rest of the command is still to come:
+ * {@link #skipCommand} drops it, non-synchronizing literals included, so that its octets are never taken for a command.
+ *
+ * @rfc 3501 9
+ * @rfc 7888 4
+ */
+public final class CommandReader {
+
+  private static final String[] MONTHS = {
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
+  };
+
+  /** Octets waiting; small, because ten thousand idle connections have one each. */
+  private static final int BUFFER_OCTETS = 2048;
+
+  private final InputStream in;
+  private final Continuation continuation;
+  private final byte[] buffer = new byte[BUFFER_OCTETS];
+  private int position;
+  private int limit;
+
+  private Limits limits = Limits.BEFORE_SIGN_IN;
+  private boolean utf8;
+  private boolean uids;
+
+  /** Octets of this command so far. */
+  private int spent;
+
+  private boolean lineEnded = true;
+
+  /** Octets of a refused non-synchronizing literal that are still to come. */
+  private long refusedOctets;
+
+  /** Tells the client to go on with its literal. */
+  @FunctionalInterface
+  public interface Continuation {
+    void send() throws IOException;
+  }
+
+  /**
+   * @param in octets of the client; its read may time out by a {@link DisconnectException}
+   * @param continuation sends and flushes a {@code +}
+   */
+  public CommandReader(InputStream in, Continuation continuation) {
+    this.in = in;
+    this.continuation = continuation;
+  }
+
+  /** Sets the limits for all that follows. */
+  public void setLimits(Limits limits) {
+    this.limits = limits;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  /** Mailbox names come in UTF-8 from now on: RFC 6855 section 3. */
+  public void enableUtf8() {
+    utf8 = true;
+  }
+
+  public boolean utf8Enabled() {
+    return utf8;
+  }
+
+  /** True where octets have come that no command has used: they came before a STARTTLS was answered. */
+  public boolean hasBufferedOctets() {
+    return position < limit;
+  }
+
+  // --- Commands ------------------------------------------------------------------------------------------------
+
+  /**
+   * Waits for a command.
+   *
+   * @return false where the client has closed its side
+   */
+  public boolean awaitCommand() throws IOException {
+    spent = 0;
+    uids = false;
+    lineEnded = false;
+    refusedOctets = 0;
+    return position < limit || fill();
+  }
+
+  /** {@code tag = 1*<any ASTRING-CHAR except "+">} */
+  public Tag tag() throws SyntaxException, IOException {
+    StringBuilder tag = new StringBuilder(8);
+    while (isAstringChar(peek()) && peek() != '+') {
+      if (tag.length() == Tag.MAX_LENGTH) {
+        throw expected("a shorter tag");
+      }
+      tag.append((char) next());
+    }
+    if (tag.isEmpty()) {
+      throw expected("a tag");
+    }
+    return new Tag(tag.toString());
+  }
+
+  /** A word of letters, digits and {@code -}, such as a command's name or a search key, in capitals; not empty. */
+  public String keyword() throws SyntaxException, IOException {
+    StringBuilder word = new StringBuilder(16);
+    while (isKeywordChar(peek())) {
+      if (word.length() == 64) {
+        throw expected("a shorter word");
+      }
+      word.append((char) next());
+    }
+    if (word.isEmpty()) {
+      throw expected("a word");
+    }
+    return word.toString().toUpperCase(Locale.ROOT);
+  }
+
+  private static boolean isKeywordChar(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "-.=".indexOf(c) >= 0;
+  }
+
+  /** The prefix {@code UID} came: sets name UIDs until the command ends. */
+  public void expectUids() {
+    uids = true;
+  }
+
+  /** True after the prefix {@code UID}. */
+  public boolean readsUids() {
+    return uids;
+  }
+
+  /** {@code CRLF}; a bare LF is taken as well. Ends the command. */
+  public void endOfLine() throws SyntaxException, IOException {
+    if (peek() == '\r') {
+      next();
+    }
+    if (peek() != '\n') {
+      throw expected("the end of the line");
+    }
+    next();
+    lineEnded = true;
+  }
+
+  /**
+   * A line without grammar, as AUTHENTICATE and IDLE read them.
+   *
+   * @return without its line end
+   */
+  public byte[] line() throws SyntaxException, IOException {
+    spent = 0;
+    lineEnded = false;
+    byte[] line = new byte[128];
+    int length = 0;
+    while (peek() != '\n') {
+      if (length == line.length) {
+        byte[] longer = Arrays.copyOf(line, length * 2);
+        Arrays.fill(line, (byte) 0);
+        line = longer;
+      }
+      line[length++] = (byte) next();
+    }
+    next();
+    lineEnded = true;
+    if (length > 0 && line[length - 1] == '\r') {
+      length--;
+    }
+    byte[] result = Arrays.copyOf(line, length);
+    Arrays.fill(line, (byte) 0);
+    return result;
+  }
+
+  /** Drops what is left of a command that was refused. */
+  public void skipCommand() throws IOException {
+    long dropped = 0;
+    while (!lineEnded) {
+      long literal = refusedOctets;
+      refusedOctets = 0;
+      if (literal > limits.messageOctets() + Limits.DROPPED_OCTETS) {
+        throw new DisconnectException(
+            Word.TOOBIG, "The literal is larger than this server takes (" + limits.messageOctets() + " octets).");
+      }
+      drop(literal);
+      NonSynchronizingLiteral ending = new NonSynchronizingLiteral();
+      int c = nextUncharged();
+      while (c != '\n') {
+        ending.see(c);
+        if (++dropped > Limits.DROPPED_OCTETS) {
+          throw new DisconnectException(
+              Word.LIMIT, "A command is at most " + limits.commandOctets() + " octets long on this server.");
+        }
+        c = nextUncharged();
+      }
+      refusedOctets = ending.octets();
+      lineEnded = refusedOctets < 0;
+    }
+    refusedOctets = 0;
+  }
+
+  /** Recognises {@code {123+}} at the end of a line that is being dropped. */
+  private static final class NonSynchronizingLiteral {
+    private static final int OUTSIDE = 0;
+    private static final int NUMBER = 1;
+    private static final int PLUS = 2;
+    private static final int CLOSED = 3;
+
+    private int state;
+    private long number;
+
+    void see(int c) {
+      if (c == '{') {
+        state = NUMBER;
+        number = 0;
+      } else if (state == NUMBER && c >= '0' && c <= '9') {
+        number = Math.min(number * 10 + (c - '0'), Long.MAX_VALUE / 100);
+      } else if (state == NUMBER && c == '+') {
+        state = PLUS;
+      } else if (state == PLUS && c == '}') {
+        state = CLOSED;
+      } else if (!(state == CLOSED && c == '\r')) {
+        state = OUTSIDE;
+      }
+    }
+
+    long octets() {
+      return state == CLOSED ? number : -1;
+    }
+  }
+
+  // --- Grammar -------------------------------------------------------------------------------------------------
+
+  /** {@code SP} */
+  public CommandReader sp() throws SyntaxException, IOException {
+    return expect(' ');
+  }
+
+  /** The character, and nothing else. */
+  public CommandReader expect(char wanted) throws SyntaxException, IOException {
+    if (peek() != wanted) {
+      throw expected(wanted == ' ' ? "a space" : "\"" + wanted + "\"");
+    }
+    next();
+    return this;
+  }
+
+  /** Reads the character if it is the next one. */
+  public boolean skip(char wanted) throws SyntaxException, IOException {
+    if (peek() != wanted) {
+      return false;
+    }
+    next();
+    return true;
+  }
+
+  /** True where the character is the next one; nothing is read. */
+  public boolean at(char wanted) throws IOException {
+    return peek() == wanted;
+  }
+
+  /** True where nothing but the line end follows. */
+  public boolean atEndOfLine() throws IOException {
+    return peek() == '\r' || peek() == '\n';
+  }
+
+  /** True where a digit follows. */
+  public boolean atDigit() throws IOException {
+    int c = peek();
+    return c >= '0' && c <= '9';
+  }
+
+  /** {@code number}: 0 to 4294967295. */
+  public long number() throws SyntaxException, IOException {
+    return number(UidSet.MAX_UID);
+  }
+
+  /** {@code nz-number}: 1 to 4294967295. */
+  public long nzNumber() throws SyntaxException, IOException {
+    long number = number();
+    if (number == 0) {
+      throw expected("a number above 0");
+    }
+    return number;
+  }
+
+  private long number(long max) throws SyntaxException, IOException {
+    if (!atDigit()) {
+      throw expected("a number");
+    }
+    long number = 0;
+    while (atDigit()) {
+      number = number * 10 + (next() - '0');
+      if (number > max) {
+        throw expected("a number up to " + max);
+      }
+    }
+    return number;
+  }
+
+  /** {@code sequence-set}, of sequence numbers or, after the prefix {@code UID}, of UIDs. */
+  public MessageSet messageSet() throws SyntaxException, IOException {
+    return messageSet(uids);
+  }
+
+  /** {@code sequence-set} of the one kind or the other. */
+  public MessageSet messageSet(boolean ofUids) throws SyntaxException, IOException {
+    List<MessageSet.Range> ranges = new ArrayList<>();
+    do {
+      long first = seqNumber();
+      long last = skip(':') ? seqNumber() : first;
+      ranges.add(new MessageSet.Range(first, last));
+    } while (skip(','));
+    return new MessageSet(ranges, ofUids);
+  }
+
+  private long seqNumber() throws SyntaxException, IOException {
+    return skip('*') ? MessageSet.Range.STAR : nzNumber();
+  }
+
+  /** {@code atom} */
+  public String atom() throws SyntaxException, IOException {
+    String atom = chars(false);
+    if (atom.isEmpty()) {
+      throw expected("an atom");
+    }
+    return atom;
+  }
+
+  /** {@code astring}, in UTF-8. */
+  public String astring() throws SyntaxException, IOException {
+    return utf8(astringOctets());
+  }
+
+  /** {@code astring}, as octets: for passwords, and for texts in another charset. */
+  public byte[] astringOctets() throws SyntaxException, IOException {
+    int c = peek();
+    if (c == '"' || c == '{') {
+      return stringOctets();
+    }
+    String atom = chars(true);
+    if (atom.isEmpty()) {
+      throw expected("a string");
+    }
+    return atom.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** {@code string}, in UTF-8. */
+  public String string() throws SyntaxException, IOException {
+    return utf8(stringOctets());
+  }
+
+  /** {@code nstring}, in UTF-8; null for NIL. */
+  public String nstring() throws SyntaxException, IOException {
+    int c = peek();
+    if (c == '"' || c == '{') {
+      return string();
+    }
+    if (!atom().equalsIgnoreCase("NIL")) {
+      throw expected("a quoted string, a literal or NIL");
+    }
+    return null;
+  }
+
+  private byte[] stringOctets() throws SyntaxException, IOException {
+    if (peek() == '{') {
+      return literal();
+    }
+    expect('"');
+    byte[] octets = new byte[32];
+    int length = 0;
+    while (peek() != '"') {
+      int c = next();
+      if (c == '\\') {
+        c = peek();
+        if (c != '"' && c != '\\') {
+          throw expected("\\\" or \\\\");
+        }
+        next();
+      } else if (c == '\r' || c == '\n') {
+        position--;
+        spent--;
+        throw expected("a closing quote");
+      }
+      if (length == octets.length) {
+        octets = Arrays.copyOf(octets, length * 2);
+      }
+      octets[length++] = (byte) c;
+    }
+    next();
+    return Arrays.copyOf(octets, length);
+  }
+
+  private byte[] literal() throws SyntaxException, IOException {
+    IncomingLiteral literal = literalHeader(Math.min(limits.literalOctets(), limits.commandOctets() - spent));
+    literal.accept();
+    byte[] octets = new byte[(int) literal.size()];
+    ByteBuffer target = ByteBuffer.wrap(octets);
+    literal.transferTo(
+        piece -> {
+          target.put(piece);
+        });
+    spent += octets.length;
+    for (byte octet : octets) {
+      if (octet == 0) {
+        throw new SyntaxException("A literal has no NUL octet here.");
+      }
+    }
+    return octets;
+  }
+
+  /**
+   * The head of a message literal, {@code {123}}, {@code {123+}} or {@code ~{123}}; its octets are still to come.
+   *
+   * @throws SyntaxException where it is larger than {@link Limits#messageOctets}, before the client sends it
+   */
+  public IncomingLiteral messageLiteral() throws SyntaxException, IOException {
+    skip('~');
+    return literalHeader(limits.messageOctets());
+  }
+
+  private IncomingLiteral literalHeader(long most) throws SyntaxException, IOException {
+    expect('{');
+    long size = number(Long.MAX_VALUE / 20);
+    boolean synchronizing = !skip('+');
+    expect('}');
+    if (peek() == '\r') {
+      next();
+    }
+    expect('\n');
+    if (size > most) {
+      refusedOctets = synchronizing ? 0 : size;
+      lineEnded = synchronizing;
+      throw new LiteralTooBigException(size, Math.max(0, most));
+    }
+    return new IncomingLiteral(this, size, synchronizing);
+  }
+
+  /** {@code mailbox} */
+  public MailboxName mailbox() throws SyntaxException, MailboxNameException, IOException {
+    return MailboxName.parse(decodedName(astringOctets()));
+  }
+
+  /** {@code list-mailbox}: a name with wildcards, decoded. */
+  public String listMailbox() throws SyntaxException, MailboxNameException, IOException {
+    int c = peek();
+    if (c == '"' || c == '{') {
+      return decodedName(stringOctets());
+    }
+    StringBuilder pattern = new StringBuilder();
+    while (isAstringChar(peek()) || peek() == '*' || peek() == '%') {
+      pattern.append((char) next());
+    }
+    if (pattern.isEmpty()) {
+      throw expected("a mailbox pattern");
+    }
+    return decodedName(pattern.toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The reference of LIST: a name that may be empty or end in a separator. */
+  public String reference() throws SyntaxException, MailboxNameException, IOException {
+    return decodedName(astringOctets());
+  }
+
+  private String decodedName(byte[] octets) throws SyntaxException, MailboxNameException {
+    String name = utf8(octets);
+    return utf8 ? name : ModifiedUtf7.decode(name);
+  }
+
+  /** {@code flag-list}: {@code (\Seen $Label1)}. */
+  public Flags flagList() throws SyntaxException, IOException {
+    expect('(');
+    Flags flags = Flags.NONE;
+    if (skip(')')) {
+      return flags;
+    }
+    do {
+      flags = flags.plus(flag());
+    } while (skip(' '));
+    expect(')');
+    return flags;
+  }
+
+  /** Flags in parentheses or without, as STORE takes them. */
+  public Flags flagsOfStore() throws SyntaxException, IOException {
+    if (peek() == '(') {
+      return flagList();
+    }
+    Flags flags = flag();
+    while (skip(' ')) {
+      flags = flags.plus(flag());
+    }
+    return flags;
+  }
+
+  /** {@code flag}; {@code \Recent} is not one that a client may name. */
+  public Flags flag() throws SyntaxException, IOException {
+    if (skip('\\')) {
+      String name = "\\" + atom();
+      for (SystemFlag flag : SystemFlag.values()) {
+        if (flag != SystemFlag.RECENT && flag.wireName().equalsIgnoreCase(name)) {
+          return Flags.of(flag);
+        }
+      }
+      throw new SyntaxException(
+          name + " is no flag that can be set; the system flags are \\Answered \\Flagged \\Deleted \\Seen \\Draft.");
+    }
+    String keyword = atom();
+    if (keyword.length() > 255) {
+      throw expected("a keyword of at most 255 characters");
+    }
+    return Flags.ofKeywords(List.of(keyword));
+  }
+
+  /** {@code date}: {@code 1-Feb-2024}, quoted or not. */
+  public LocalDate date() throws SyntaxException, IOException {
+    boolean quoted = skip('"');
+    int day = (int) number(31);
+    LocalDate date = monthAndYear(day);
+    if (quoted) {
+      expect('"');
+    }
+    return date;
+  }
+
+  /** {@code date-time}: {@code "01-Feb-2024 10:00:00 +0100"}. */
+  public OffsetDateTime dateTime() throws SyntaxException, IOException {
+    expect('"');
+    skip(' ');
+    int day = (int) number(31);
+    LocalDate date = monthAndYear(day);
+    sp();
+    int hour = digits(2);
+    expect(':');
+    int minute = digits(2);
+    expect(':');
+    int second = Math.min(digits(2), 59);
+    sp();
+    boolean west = peek() == '-';
+    if (!west && peek() != '+') {
+      throw expected("a time zone such as +0100");
+    }
+    next();
+    int zone = digits(4);
+    expect('"');
+    try {
+      int minutes = zone / 100 * 60 + zone % 100;
+      ZoneOffset offset = ZoneOffset.ofTotalSeconds((west ? -minutes : minutes) * 60);
+      return OffsetDateTime.of(LocalDateTime.of(date, java.time.LocalTime.of(hour, minute, second)), offset);
+    } catch (DateTimeException e) {
+      throw new SyntaxException("There is no such date and time.");
+    }
+  }
+
+  private LocalDate monthAndYear(int day) throws SyntaxException, IOException {
+    expect('-');
+    String name = "" + (char) next() + (char) next() + (char) next();
+    int month = Arrays.asList(MONTHS).indexOf(name.toLowerCase(Locale.ROOT)) + 1;
+    if (month == 0) {
+      throw expected("a month such as Feb");
+    }
+    expect('-');
+    try {
+      return LocalDate.of(digits(4), month, day);
+    } catch (DateTimeException e) {
+      throw new SyntaxException("There is no such date.");
+    }
+  }
+
+  private int digits(int count) throws SyntaxException, IOException {
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+      if (!atDigit()) {
+        throw expected(count + " digits");
+      }
+      number = number * 10 + (next() - '0');
+    }
+    return number;
+  }
+
+  private String chars(boolean astring) throws SyntaxException, IOException {
+    StringBuilder text = new StringBuilder();
+    while (astring ? isAstringChar(peek()) : isAtomChar(peek())) {
+      text.append((char) next());
+    }
+    return text.toString();
+  }
+
+  /** Octets above 127 are let through here; what they must spell is checked where they are decoded. */
+  private static boolean isAtomChar(int c) {
+    return c > ' ' && c != 0x7F && "(){%*\"\\]".indexOf(c) < 0;
+  }
+
+  private static boolean isAstringChar(int c) {
+    return isAtomChar(c) || c == ']';
+  }
+
+  private static String utf8(byte[] octets) throws SyntaxException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+    } catch (CharacterCodingException e) {
+      throw new SyntaxException("A string is in UTF-8; this one is not.");
+    }
+  }
+
+  /** The exception that names what the grammar wants at this place. */
+  public SyntaxException expected(String what) {
+    return new SyntaxException("Expected " + what + " at octet " + (spent + 1) + " of the command.");
+  }
+
+  // --- Octets --------------------------------------------------------------------------------------------------
+
+  private int peek() throws IOException {
+    if (position == limit && !fill()) {
+      throw new EOFException("The client closed the connection in the middle of a command.");
+    }
+    return buffer[position] & 0xFF;
+  }
+
+  private int next() throws SyntaxException, IOException {
+    int c = peek();
+    if (spent >= limits.commandOctets()) {
+      throw new SyntaxException("A command is at most " + limits.commandOctets() + " octets long here.");
+    }
+    if (c == 0) {
+      throw new SyntaxException("A NUL octet has no place in a command.");
+    }
+    spent++;
+    position++;
+    return c;
+  }
+
+  private int nextUncharged() throws IOException {
+    int c = peek();
+    position++;
+    return c;
+  }
+
+  private boolean fill() throws IOException {
+    position = 0;
+    limit = 0;
+    int read = in.read(buffer, 0, buffer.length);
+    if (read <= 0) {
+      return false;
+    }
+    limit = read;
+    return true;
+  }
+
+  private void drop(long octets) throws IOException {
+    long left = octets;
+    while (left > 0) {
+      peek();
+      int step = (int) Math.min(left, limit - position);
+      position += step;
+      left -= step;
+    }
+  }
+
+  /** Moves literal octets, first those that are here already. */
+  void transfer(long octets, byte[] room, IncomingLiteral.Sink sink) throws IOException {
+    long left = octets;
+    while (left > 0) {
+      int step;
+      if (position < limit) {
+        step = (int) Math.min(left, limit - position);
+        sink.take(ByteBuffer.wrap(buffer, position, step));
+        position += step;
+      } else {
+        step = in.read(room, 0, (int) Math.min(left, room.length));
+        if (step <= 0) {
+          throw new EOFException("The client closed the connection in the middle of a literal.");
+        }
+        sink.take(ByteBuffer.wrap(room, 0, step));
+      }
+      left -= step;
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("The server is stopping.");
+      }
+    }
+  }
+
+  void sendContinuation() throws IOException {
+    continuation.send();
+  }
+
+  /** A refused literal: remembered, so that its octets are dropped and the client's wait ends with the answer. */
+  void refuse(long octets, boolean synchronizing) {
+    refusedOctets = synchronizing ? 0 : octets;
+    lineEnded = synchronizing;
+  }
+}
