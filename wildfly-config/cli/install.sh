@@ -1,0 +1,25 @@
+#!/bin/sh
+# Lays Postrider's modules over a WildFly and configures it, offline: install.sh [--dedicated] WILDFLY
+# --dedicated: that WildFly runs nothing else (dedicated.cli tells what it changes).
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+scripts="$here/configure.cli"
+if [ "${1-}" = --dedicated ]; then
+  scripts="$scripts $here/dedicated.cli"
+  shift
+fi
+wildfly=${1-}
+if [ ! -f "$wildfly/jboss-modules.jar" ]; then
+  echo "usage: install.sh [--dedicated] WILDFLY, where WILDFLY is the directory of a WildFly (it has a jboss-modules.jar)" >&2
+  exit 2
+fi
+cp -R "$here/../content/." "$wildfly/"
+script=$(mktemp)
+trap 'rm -f "$script"' EXIT
+{
+  echo "embed-server --server-config=${SERVER_CONFIG:-standalone.xml} --std-out=discard"
+  cat $scripts
+  echo stop-embedded-server
+} > "$script"
+"$wildfly/bin/jboss-cli.sh" --file="$script"
+echo "Configured. Next: $wildfly/bin/postrider.sh setup, then copy postrider.ear to $wildfly/standalone/deployments/."
