@@ -1,0 +1,25 @@
+package org.postrider.auth;
+
+import java.security.Principal;
+
+/**
+ * A role of somebody who signed in to the console. Elytron turns it into a value of the attribute
+ * {@code RolePrincipal}, after the name of this class, from which the security domain decodes
+ * roles.
+ *
+ * @param name such as {@code administrator}; not empty
+ */
+public record RolePrincipal(String name) implements Principal {
+
+  /** Checks the name. */
+  public RolePrincipal {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("A role needs a name.");
+    }
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+}
