@@ -1,0 +1,110 @@
+package org.postrider.transcript;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.postrider.mail.Account;
+import org.postrider.mail.Accounts;
+import org.postrider.mail.Mail;
+import org.postrider.mail.MailCall;
+import org.postrider.mail.MailException;
+import org.postrider.mail.MailListener;
+import org.postrider.mail.SelectedMailbox;
+import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.ResponseCode.Word;
+
+/**
+ * A whole mail store in memory: everything that {@code org.postrider.mail} asks, but for what needs
+ * a MIME parser. One lock, this object, guards all of it.
+ */
+public final class MemoryMail implements MailListener, Accounts {
+
+  /** What one account has. */
+  static final class Store {
+    final NavigableMap<MailboxName, MemoryFolder> folders = new TreeMap<>();
+    final NavigableSet<MailboxName> subscribed = new TreeSet<>();
+  }
+
+  private final Map<String, String> passwords;
+  private final Map<String, Store> stores = new HashMap<>();
+  private final Mail mail = new Mail(this, new MemoryMailboxes(this), new MemoryMessages(this));
+  private long lastUidValidity = 1_000_000;
+
+  /**
+   * Every account has an INBOX, and nothing in it.
+   *
+   * @param passwords of the accounts, by name
+   */
+  public MemoryMail(Map<String, String> passwords) {
+    this.passwords = Map.copyOf(passwords);
+    for (String name : passwords.keySet()) {
+      Store store = new Store();
+      store.folders.put(MailboxName.INBOX, newFolder());
+      stores.put(name, store);
+    }
+  }
+
+  @Override
+  public <R> R call(MailCall<R> call) throws MailException {
+    return call.run(mail);
+  }
+
+  @Override
+  public Account signIn(String name, char[] password, InetAddress client) throws MailException {
+    if (!new String(password).equals(passwords.get(name))) {
+      throw new MailException(Word.AUTHENTICATIONFAILED, "Name or password is wrong.");
+    }
+    return new Account(name, name, "", Path.of("/nowhere").resolve(name), "", Map.of());
+  }
+
+  /** Nothing is slowed down here: nobody attacks a test. */
+  @Override
+  public long penalty(String name, InetAddress client) {
+    return 0;
+  }
+
+  MemoryFolder newFolder() {
+    return new MemoryFolder(++lastUidValidity);
+  }
+
+  Store store(Account account) {
+    return stores.get(account.name());
+  }
+
+  /**
+   * The folder of that name.
+   *
+   * @param code of the exception where there is none
+   */
+  MemoryFolder folder(Account account, MailboxName name, Word code) throws MailException {
+    MemoryFolder folder = store(account).folders.get(name);
+    if (folder == null) {
+      boolean possible = code != Word.TRYCREATE || name.isPersonal();
+      throw new MailException(
+          possible ? code : Word.CANNOT, "There is no mailbox " + name + "; create it first.");
+    }
+    return folder;
+  }
+
+  /** The folder that was selected. */
+  MemoryFolder folder(SelectedMailbox mailbox) throws MailException {
+    MemoryFolder folder = store(mailbox.account()).folders.get(mailbox.name());
+    if (folder == null || folder.uidValidity != mailbox.uidValidity()) {
+      throw new MailException(Word.CLOSED, "The mailbox is gone; select another one.");
+    }
+    return folder;
+  }
+
+  /** The same, for a change. */
+  MemoryFolder writable(SelectedMailbox mailbox) throws MailException {
+    if (mailbox.readOnly()) {
+      throw new MailException(Word.READ_ONLY, "This mailbox is open for reading only; SELECT it.");
+    }
+    return folder(mailbox);
+  }
+}

@@ -1,0 +1,310 @@
+package org.postrider.transcript;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postrider.mail.Account;
+import org.postrider.mail.Changes;
+import org.postrider.mail.Delivery;
+import org.postrider.mail.FlagChange;
+import org.postrider.mail.MailException;
+import org.postrider.mail.MessageBatch;
+import org.postrider.mail.MessageData;
+import org.postrider.mail.Messages;
+import org.postrider.mail.SelectedMailbox;
+import org.postrider.mail.StoreMode;
+import org.postrider.mail.Stored;
+import org.postrider.protocol.FetchData;
+import org.postrider.protocol.FetchItem;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.Literal;
+import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.Partial;
+import org.postrider.protocol.ResponseCode.AppendUid;
+import org.postrider.protocol.ResponseCode.CopyUid;
+import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.SearchKey;
+import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.UidSet;
+
+/**
+ * The messages of the store in memory; message structure is left to the stores that can read it.
+ */
+final class MemoryMessages implements Messages {
+
+  private final MemoryMail mail;
+
+  MemoryMessages(MemoryMail mail) {
+    this.mail = mail;
+  }
+
+  @Override
+  public Changes changes(SelectedMailbox mailbox, long since) throws MailException {
+    synchronized (mail) {
+      return mail.folder(mailbox).changes(since, mailbox.readOnly());
+    }
+  }
+
+  @Override
+  public MessageBatch fetch(SelectedMailbox mailbox, UidSet uids, List<FetchItem> items)
+      throws MailException {
+    synchronized (mail) {
+      List<MessageData> answers = new ArrayList<>();
+      for (var entry : mail.folder(mailbox).messages.entrySet()) {
+        if (uids.contains(entry.getKey())) {
+          List<FetchData> data = new ArrayList<>();
+          for (FetchItem item : items) {
+            if (item != FetchItem.Attribute.UID) {
+              data.add(data(entry.getValue(), item));
+            }
+          }
+          answers.add(new MessageData(entry.getKey(), data));
+        }
+      }
+      return new MessageBatch(answers, List.of());
+    }
+  }
+
+  private static FetchData data(MemoryMessage message, FetchItem item) throws MailException {
+    return switch (item) {
+      case FetchItem.Body body -> new FetchData.BodyData(body, literal(message, body));
+      case FetchItem.Attribute attribute ->
+          switch (attribute) {
+            case FLAGS -> new FetchData.FlagsData(message.flags);
+            case INTERNALDATE -> new FetchData.InternalDateData(message.date);
+            case RFC822_SIZE -> new FetchData.SizeData(message.octets.length);
+            case UID, ENVELOPE, BODY, BODYSTRUCTURE -> throw needsMime();
+          };
+    };
+  }
+
+  private static Literal literal(MemoryMessage message, FetchItem.Body body) throws MailException {
+    if (!body.section().part().isEmpty()) {
+      throw needsMime();
+    }
+    byte[] octets = message.section(body.section());
+    if (body.partial().isPresent()) {
+      Partial partial = body.partial().get();
+      int from = (int) Math.min(partial.offset(), octets.length);
+      int to = (int) Math.min(partial.offset() + partial.length(), octets.length);
+      octets = Arrays.copyOfRange(octets, from, to);
+    }
+    return new Literal.Octets(octets);
+  }
+
+  private static MailException needsMime() {
+    return new MailException(Word.CANNOT, "The store in memory does not read message structure.");
+  }
+
+  @Override
+  public Stored store(SelectedMailbox mailbox, UidSet uids, StoreMode mode, Flags flags)
+      throws MailException {
+    synchronized (mail) {
+      MemoryFolder folder = mail.writable(mailbox);
+      long before = folder.modSeq++;
+      Flags spelled = folder.spelled(flags);
+      List<FlagChange> changes = new ArrayList<>();
+      boolean changed = false;
+      for (var entry : folder.messages.entrySet()) {
+        if (!uids.contains(entry.getKey())) {
+          continue;
+        }
+        MemoryMessage message = entry.getValue();
+        Flags after =
+            switch (mode) {
+              case REPLACE -> spelled;
+              case ADD -> message.flags.plus(spelled);
+              case REMOVE -> message.flags.minus(spelled);
+            };
+        if (!after.equals(message.flags)) {
+          message.flags = after;
+          message.changed = folder.modSeq;
+          changed = true;
+        }
+        changes.add(new FlagChange(entry.getKey(), message.flags, message.changed));
+      }
+      if (changed) {
+        folder.changed();
+      } else {
+        folder.modSeq = before;
+      }
+      return new Stored(changed ? folder.modSeq : 0, changes);
+    }
+  }
+
+  @Override
+  public Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target)
+      throws MailException {
+    synchronized (mail) {
+      return copy(mail.folder(mailbox), mailbox.account(), uids, target);
+    }
+  }
+
+  private Optional<CopyUid> copy(
+      MemoryFolder from, Account account, UidSet uids, MailboxName target) throws MailException {
+    MemoryFolder to = mail.folder(account, target, Word.TRYCREATE);
+    UidSet.Builder source = new UidSet.Builder();
+    UidSet.Builder copies = new UidSet.Builder();
+    for (long uid : from.uids().toArray()) {
+      if (uids.contains(uid)) {
+        source.add(uid);
+      }
+    }
+    UidSet copied = source.build();
+    if (copied.isEmpty()) {
+      return Optional.empty();
+    }
+    to.modSeq++;
+    for (long uid : copied.toArray()) {
+      MemoryMessage message = from.messages.get(uid);
+      copies.add(to.add(new MemoryMessage(message.octets, message.date, message.flags, to.modSeq)));
+    }
+    to.changed();
+    return Optional.of(new CopyUid(to.uidValidity, copied, copies.build()));
+  }
+
+  @Override
+  public Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target)
+      throws MailException {
+    synchronized (mail) {
+      MemoryFolder from = mail.writable(mailbox);
+      Optional<CopyUid> moved = copy(from, mailbox.account(), uids, target);
+      if (moved.isPresent()) {
+        from.modSeq++;
+        moved.get().source().forEach(from::remove);
+        from.changed();
+      }
+      return moved;
+    }
+  }
+
+  @Override
+  public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException {
+    synchronized (mail) {
+      MemoryFolder folder = mail.writable(mailbox);
+      UidSet.Builder gone = new UidSet.Builder();
+      folder.messages.forEach(
+          (uid, message) -> {
+            if (message.flags.has(SystemFlag.DELETED)
+                && (among.isEmpty() || among.get().contains(uid))) {
+              gone.add(uid);
+            }
+          });
+      UidSet expunged = gone.build();
+      if (!expunged.isEmpty()) {
+        folder.modSeq++;
+        expunged.forEach(folder::remove);
+        folder.changed();
+      }
+      return expunged;
+    }
+  }
+
+  @Override
+  public UidSet search(SelectedMailbox mailbox, SearchKey key) throws MailException {
+    synchronized (mail) {
+      UidSet.Builder found = new UidSet.Builder();
+      mail.folder(mailbox)
+          .messages
+          .forEach(
+              (uid, message) -> {
+                if (matches(uid, message, key)) {
+                  found.add(uid);
+                }
+              });
+      return found.build();
+    }
+  }
+
+  private static boolean matches(long uid, MemoryMessage message, SearchKey key) {
+    return switch (key) {
+      case SearchKey.All all -> true;
+      case SearchKey.Messages messages ->
+          throw new IllegalArgumentException("the session resolves numbers: " + messages);
+      case SearchKey.Uids uids -> uids.uids().contains(uid);
+      case SearchKey.Flagged flagged -> message.flags.has(flagged.flag());
+      case SearchKey.Keyword keyword -> message.flags.hasKeyword(keyword.keyword());
+      case SearchKey.Not not -> !matches(uid, message, not.key());
+      case SearchKey.Or or -> matches(uid, message, or.left()) || matches(uid, message, or.right());
+      case SearchKey.And and -> and.keys().stream().allMatch(part -> matches(uid, message, part));
+      case SearchKey.Header header -> message.hasField(header.field(), header.text());
+      case SearchKey.Body body -> MemoryMessage.contains(message.body(), body.text());
+      case SearchKey.Text text -> MemoryMessage.contains(message.text(), text.text());
+      case SearchKey.Larger larger -> message.octets.length > larger.octets();
+      case SearchKey.Smaller smaller -> message.octets.length < smaller.octets();
+      case SearchKey.Dated dated -> MemoryDates.matches(message, dated);
+    };
+  }
+
+  /** A message on its way. */
+  private static final class Incoming implements Delivery {
+    private final Account account;
+    private final MailboxName target;
+    private final Flags flags;
+    private final OffsetDateTime date;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+
+    Incoming(Account account, MailboxName target, Flags flags, OffsetDateTime date) {
+      this.account = account;
+      this.target = target;
+      this.flags = flags;
+      this.date = date;
+    }
+
+    @Override
+    public void write(ByteBuffer buffer) {
+      byte[] some = new byte[buffer.remaining()];
+      buffer.get(some);
+      octets.writeBytes(some);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held but memory.
+    }
+  }
+
+  @Override
+  public Delivery prepare(
+      Account account, MailboxName target, Flags flags, Optional<OffsetDateTime> date, long size)
+      throws MailException {
+    synchronized (mail) {
+      mail.folder(account, target, Word.TRYCREATE);
+      OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+      return new Incoming(account, target, flags, date.orElse(now));
+    }
+  }
+
+  @Override
+  public AppendUid deliver(List<Delivery> deliveries) throws MailException {
+    synchronized (mail) {
+      Incoming first = (Incoming) deliveries.getFirst();
+      MemoryFolder folder = mail.folder(first.account, first.target, Word.TRYCREATE);
+      folder.modSeq++;
+      UidSet.Builder uids = new UidSet.Builder();
+      for (Delivery delivery : deliveries) {
+        Incoming in = (Incoming) delivery;
+        uids.add(
+            folder.add(
+                new MemoryMessage(in.octets.toByteArray(), in.date, in.flags, folder.modSeq)));
+      }
+      folder.changed();
+      return new AppendUid(folder.uidValidity, uids.build());
+    }
+  }
+
+  @Override
+  public Watch watch(SelectedMailbox mailbox, Runnable changed) throws MailException {
+    synchronized (mail) {
+      MemoryFolder folder = mail.folder(mailbox);
+      folder.watchers.add(changed);
+      return () -> folder.watchers.remove(changed);
+    }
+  }
+}
