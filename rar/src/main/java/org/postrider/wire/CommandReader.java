@@ -60,6 +60,9 @@ public final class CommandReader {
 
   private boolean lineEnded = true;
 
+  /** The head of a message literal has been read, and nobody has taken or refused it yet. */
+  private IncomingLiteral pending;
+
   /** Octets of a refused non-synchronizing literal that are still to come. */
   private long refusedOctets;
 
@@ -101,6 +104,16 @@ public final class CommandReader {
     return position < limit;
   }
 
+  /** True where the next command's first line is here whole: its answer can wait for one write with this one's. */
+  public boolean holdsLine() {
+    for (int i = position; i < limit; i++) {
+      if (buffer[i] == '\n') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // --- Commands ------------------------------------------------------------------------------------------------
 
   /**
@@ -113,6 +126,7 @@ public final class CommandReader {
     uids = false;
     lineEnded = false;
     refusedOctets = 0;
+    pending = null;
     return position < limit || fill();
   }
 
@@ -163,8 +177,14 @@ public final class CommandReader {
     return uids;
   }
 
-  /** {@code CRLF}; a bare LF is taken as well. Ends the command. */
+  /**
+   * {@code CRLF}; a bare LF is taken as well. Ends the command, unless a message literal is still to be taken: then the
+   * command itself asks again, after it.
+   */
   public void endOfLine() throws SyntaxException, IOException {
+    if (pending != null) {
+      return;
+    }
     if (peek() == '\r') {
       next();
     }
@@ -205,6 +225,9 @@ public final class CommandReader {
 
   /** Drops what is left of a command that was refused. */
   public void skipCommand() throws IOException {
+    if (pending != null) {
+      pending.refuse();
+    }
     long dropped = 0;
     while (!lineEnded) {
       long literal = refusedOctets;
@@ -447,7 +470,8 @@ public final class CommandReader {
    */
   public IncomingLiteral messageLiteral() throws SyntaxException, IOException {
     skip('~');
-    return literalHeader(limits.messageOctets());
+    pending = literalHeader(limits.messageOctets());
+    return pending;
   }
 
   private IncomingLiteral literalHeader(long most) throws SyntaxException, IOException {
@@ -711,12 +735,17 @@ public final class CommandReader {
     }
   }
 
+  void taken() {
+    pending = null;
+  }
+
   void sendContinuation() throws IOException {
     continuation.send();
   }
 
   /** A refused literal: remembered, so that its octets are dropped and the client's wait ends with the answer. */
   void refuse(long octets, boolean synchronizing) {
+    pending = null;
     refusedOctets = synchronizing ? 0 : octets;
     lineEnded = synchronizing;
   }

@@ -18,7 +18,6 @@ public final class IncomingLiteral {
   private final CommandReader reader;
   private final long size;
   private final boolean synchronizing;
-  private boolean accepted;
 
   IncomingLiteral(CommandReader reader, long size, boolean synchronizing) {
     this.reader = reader;
@@ -39,7 +38,7 @@ public final class IncomingLiteral {
 
   /** Tells the client to send it, where it waits for that. */
   public void accept() throws IOException {
-    accepted = true;
+    reader.taken();
     if (synchronizing) {
       reader.sendContinuation();
     }
@@ -51,9 +50,7 @@ public final class IncomingLiteral {
   }
 
   /** It is not wanted: a synchronizing one is never sent, another is dropped when it comes. */
-  public void refuse() {
-    if (!accepted) {
-      reader.refuse(size, synchronizing);
-    }
+  void refuse() {
+    reader.refuse(size, synchronizing);
   }
 }

@@ -1,0 +1,129 @@
+package org.postrider.session;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postrider.mail.MailListener;
+import org.postrider.protocol.Response;
+import org.postrider.protocol.Tag;
+import org.postrider.wire.CommandReader;
+import org.postrider.wire.Limits;
+import org.postrider.wire.ResponseWriter;
+
+/**
+ * The client at the other end of a conversation: where it is, what it said of itself, what it has enabled. Lives as long
+ * as its connection.
+ *
+ * <p>Belongs to the conversation's thread, but for {@link #speaking}: whoever holds that lock may write to the client.
+ */
+public final class Client {
+
+  private final Link link;
+  private final MailListener mail;
+  private final CommandTable commands;
+  private final Policy policy;
+  private final ReentrantLock speaking = new ReentrantLock();
+  private CommandReader reader;
+  private ResponseWriter writer;
+  private volatile Map<String, String> id = Map.of();
+  private Tag running;
+  private int refusedSignIns;
+
+  Client(Link link, MailListener mail, CommandTable commands, Policy policy) {
+    this.link = link;
+    this.mail = mail;
+    this.commands = commands;
+    this.policy = policy;
+    useStreams();
+  }
+
+  /** Reads and writes over the link as it is now: at the beginning, and anew after STARTTLS. */
+  void useStreams() {
+    ResponseWriter over = new ResponseWriter(link.out());
+    writer = over;
+    reader = new CommandReader(link.in(), () -> {
+      over.write(new Response.Continuation("OK"));
+      over.flush();
+    });
+  }
+
+  MailListener mail() {
+    return mail;
+  }
+
+  public InetSocketAddress address() {
+    return link.client();
+  }
+
+  public Link link() {
+    return link;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  /** For the few commands that go on reading: AUTHENTICATE, IDLE. */
+  public CommandReader reader() {
+    return reader;
+  }
+
+  ResponseWriter writer() {
+    return writer;
+  }
+
+  /** Held by whoever writes to the client; free while the conversation waits for it. */
+  public ReentrantLock speaking() {
+    return speaking;
+  }
+
+  /** The tag of the command that runs now; only ESEARCH repeats it. */
+  public Tag running() {
+    return running;
+  }
+
+  void nowRuns(Tag tag) {
+    running = tag;
+  }
+
+  /** Names go as UTF-8 both ways from now on. */
+  public void enableUtf8() {
+    reader.enableUtf8();
+    writer.enableUtf8();
+  }
+
+  /** What CAPABILITY answers in this state. */
+  public List<String> capabilities(Session session) {
+    return commands.capabilities(session);
+  }
+
+  /** What the client said of itself by ID; empty where it said nothing. */
+  public Map<String, String> id() {
+    return id;
+  }
+
+  public void identify(Map<String, String> fields) {
+    id = Map.copyOf(fields);
+  }
+
+  /** True where a password may be sent now. */
+  public boolean allowsPassword() {
+    return policy.allowsPassword(link);
+  }
+
+  /**
+   * One more sign-in was refused on this connection.
+   *
+   * @return how many were, this one included
+   */
+  public int countRefusedSignIn() {
+    return ++refusedSignIns;
+  }
+
+  /** A new state has begun: the client has signed in. */
+  void signedIn() {
+    reader.setLimits(Limits.SIGNED_IN.withMessageOctets(policy.messageOctets()));
+    link.signedIn();
+  }
+}

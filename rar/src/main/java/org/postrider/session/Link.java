@@ -1,0 +1,39 @@
+package org.postrider.session;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.channels.WritableByteChannel;
+
+/** The way to the client, as a conversation sees it: octets in, octets out, and TLS. */
+public interface Link {
+
+  /** Names this connection in the log and in the console; never empty. */
+  String id();
+
+  InetSocketAddress client();
+
+  /** True where nobody between here and the client can read along. */
+  boolean secure();
+
+  /** True where {@link #startTls} can be asked for. */
+  boolean offersTls();
+
+  /**
+   * Octets from the client. A read that takes too long throws {@code wire.DisconnectException}. After {@link #startTls} it is
+   * another stream.
+   */
+  InputStream in();
+
+  /** Octets to the client; after {@link #startTls} another channel. */
+  WritableByteChannel out();
+
+  /** Shakes hands; what came in clear before it is gone. Called once, when the answer to STARTTLS is sent. */
+  void startTls() throws IOException;
+
+  /** The client has signed in: it may be silent for longer now. */
+  void signedIn();
+
+  /** Ends the connection at once, from any thread. */
+  void close();
+}

@@ -1,0 +1,293 @@
+package org.postrider.session;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import org.postrider.mail.Changes;
+import org.postrider.mail.FlagChange;
+import org.postrider.mail.Opened;
+import org.postrider.protocol.FetchData;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.MessageSet;
+import org.postrider.protocol.Response;
+import org.postrider.protocol.ResponseCode;
+import org.postrider.protocol.SearchKey;
+import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.UidSet;
+import org.postrider.wire.ResponseWriter;
+import org.postrider.wire.SyntaxException;
+
+/**
+ * A mailbox as one client knows it. The store goes on; this lags behind until the client is told, and numbers are always
+ * those that the client knows: a message that is gone keeps its number until its EXPUNGE is sent.
+ *
+ * <p>Message number n is {@code uids[n - 1]}. What {@link #note} learns waits here until {@link #tell} may say it.
+ * Belongs to whoever holds the conversation ({@code Client.speaking}).
+ *
+ * @rfc 3501 2.3.1.2, 5.2, 5.5, 7.4.1
+ */
+public final class MailboxView {
+
+  /** System flags that a client may change, as FLAGS lists them. */
+  public static final Flags SETTABLE =
+      Flags.of(SystemFlag.ANSWERED, SystemFlag.FLAGGED, SystemFlag.DELETED, SystemFlag.SEEN, SystemFlag.DRAFT);
+
+  private final boolean newKeywords;
+  private final boolean readOnly;
+
+  /** Ascending; the first {@code size} count. */
+  private long[] uids;
+
+  private int size;
+  private long modSeq;
+  private UidSet recent;
+
+  /** Known to the client, gone from the store, not told yet. */
+  private UidSet vanished = UidSet.EMPTY;
+
+  private boolean arrivals;
+  private final Map<Long, FlagChange> flagChanges = new LinkedHashMap<>();
+  private Optional<SortedSet<String>> keywords = Optional.empty();
+
+  /** Modification sequences of this session's own changes: the client knows of them. */
+  private final Set<Long> own = new HashSet<>();
+
+  public MailboxView(Opened opened) {
+    this.newKeywords = opened.newKeywords();
+    this.readOnly = opened.mailbox().readOnly();
+    this.uids = opened.uids();
+    this.size = uids.length;
+    this.recent = opened.recent();
+    this.modSeq = opened.modSeq();
+  }
+
+  /** How many messages the client knows. */
+  public int size() {
+    return size;
+  }
+
+  /** The state of the store up to which this view has heard. */
+  public long modSeq() {
+    return modSeq;
+  }
+
+  /** The number of a message, or 0 where the client does not know it. */
+  public int number(long uid) {
+    int index = Arrays.binarySearch(uids, 0, size, uid);
+    return index < 0 ? 0 : index + 1;
+  }
+
+  /** The UID of message number {@code number}, 1 to {@link #size}. */
+  public long uid(int number) {
+    return uids[number - 1];
+  }
+
+  public boolean isRecent(long uid) {
+    return recent.contains(uid);
+  }
+
+  /** How many messages are recent to this session. */
+  public int recentCount() {
+    int count = 0;
+    for (int i = 0; i < recent.ranges(); i++) {
+      count += indexFrom(recent.last(i) + 1) - indexFrom(recent.first(i));
+    }
+    return count;
+  }
+
+  /** The flags with {@code \Recent} where this session is the one that has it. */
+  public Flags withRecent(long uid, Flags flags) {
+    return isRecent(uid) ? flags.plus(SystemFlag.RECENT) : flags;
+  }
+
+  // --- Sets ----------------------------------------------------------------------------------------------------
+
+  /**
+   * The messages that a set names.
+   *
+   * @throws SyntaxException where it names a message number that is not there
+   */
+  public UidSet resolve(MessageSet set) throws SyntaxException {
+    for (MessageSet.Range range : set.ranges()) {
+      if (!set.uids() && (size == 0 || range.high(size) > size)) {
+        throw new SyntaxException("There is no message " + name(range) + "; the mailbox has " + size + ".");
+      }
+    }
+    return resolveLeniently(set);
+  }
+
+  /** The same for SEARCH, where numbers beyond the end match nothing. */
+  UidSet resolveLeniently(MessageSet set) {
+    UidSet.Builder found = new UidSet.Builder();
+    long largest = set.uids() ? (size == 0 ? 0 : uids[size - 1]) : size;
+    for (MessageSet.Range range : set.ranges()) {
+      long low = range.low(largest);
+      long high = range.high(largest);
+      int from = set.uids() ? indexFrom(low) : (int) Math.min(Math.max(low, 1) - 1, size);
+      int to = set.uids() ? indexFrom(high + 1) : (int) Math.min(high, size);
+      for (int i = from; i < to; i++) {
+        found.add(uids[i]);
+      }
+    }
+    return found.build();
+  }
+
+  private static String name(MessageSet.Range range) {
+    return range.first() == MessageSet.Range.STAR || range.last() == MessageSet.Range.STAR
+        ? "*"
+        : Long.toString(Math.max(range.first(), range.last()));
+  }
+
+  /** Index of the first known message whose UID is not below this one. */
+  private int indexFrom(long uid) {
+    int index = Arrays.binarySearch(uids, 0, size, uid);
+    return index < 0 ? -index - 1 : index;
+  }
+
+  /** The key with all that only this session knows, numbers and {@code \Recent}, put in as UIDs. */
+  public SearchKey resolve(SearchKey key) {
+    return switch (key) {
+      case SearchKey.Messages messages -> new SearchKey.Uids(resolveLeniently(messages.set()));
+      case SearchKey.Flagged flagged when flagged.flag() == SystemFlag.RECENT -> new SearchKey.Uids(recent);
+      case SearchKey.Not not -> new SearchKey.Not(resolve(not.key()));
+      case SearchKey.Or or -> new SearchKey.Or(resolve(or.left()), resolve(or.right()));
+      case SearchKey.And and -> new SearchKey.And(and.keys().stream().map(this::resolve).toList());
+      default -> key;
+    };
+  }
+
+  // --- Changes -------------------------------------------------------------------------------------------------
+
+  /** A change that this session made, and whose result the client knows or asked not to be told. */
+  public void madeChange(long ownModSeq) {
+    own.add(ownModSeq);
+  }
+
+  /** Remembers what happened in the store; the client is told later. */
+  public void note(Changes changes) {
+    for (int i = 0; i < changes.vanished().ranges(); i++) {
+      noteVanished(changes.vanished().first(i), changes.vanished().last(i));
+    }
+    changes.arrived().forEach(this::append);
+    if (!changes.recent().isEmpty()) {
+      recent = union(recent, changes.recent());
+    }
+    for (FlagChange change : changes.flags()) {
+      if (!own.contains(change.modSeq()) && number(change.uid()) > 0) {
+        flagChanges.put(change.uid(), change);
+      } else {
+        flagChanges.remove(change.uid());
+      }
+    }
+    if (changes.keywords().isPresent()) {
+      keywords = changes.keywords();
+    }
+    modSeq = changes.modSeq();
+    own.clear();
+  }
+
+  private void noteVanished(long first, long last) {
+    int from = indexFrom(first);
+    int to = indexFrom(last + 1);
+    if (from == to) {
+      return;
+    }
+    UidSet.Builder gone = new UidSet.Builder();
+    for (int i = from; i < to; i++) {
+      gone.add(uids[i]);
+    }
+    vanished = union(vanished, gone.build());
+  }
+
+  private void append(long uid) {
+    if (size > 0 && uid <= uids[size - 1]) {
+      return;
+    }
+    if (size == uids.length) {
+      uids = Arrays.copyOf(uids, Math.max(16, size + (size >> 1)));
+    }
+    uids[size++] = uid;
+    arrivals = true;
+  }
+
+  private static UidSet union(UidSet a, UidSet b) {
+    UidSet.Builder both = new UidSet.Builder();
+    for (UidSet set : List.of(a, b)) {
+      for (int i = 0; i < set.ranges(); i++) {
+        both.add(set.first(i), set.last(i));
+      }
+    }
+    return both.build();
+  }
+
+  /**
+   * Tells the client what was noted.
+   *
+   * @param expunges false during commands in which numbers must stay: section 7.4.1
+   */
+  public void tell(ResponseWriter out, boolean expunges) throws IOException {
+    if (expunges && !vanished.isEmpty()) {
+      tellExpunges(out);
+    }
+    if (arrivals) {
+      arrivals = false;
+      out.write(new Response.Exists(size));
+      out.write(new Response.Recent(recentCount()));
+    }
+    tellKeywords(out);
+    for (FlagChange change : flagChanges.values()) {
+      if (!vanished.contains(change.uid())) {
+        out.write(
+            new Response.Fetch(
+                number(change.uid()),
+                List.of(new FetchData.FlagsData(withRecent(change.uid(), change.flags())))));
+      }
+    }
+    flagChanges.clear();
+  }
+
+  /** Tells of keywords that are new, before a FETCH response uses one of them. */
+  public void tellKeywords(ResponseWriter out) throws IOException {
+    if (keywords.isPresent()) {
+      tellFlags(out, keywords.get());
+      keywords = Optional.empty();
+    }
+  }
+
+  /** From the last to the first, so that each number still is what the client counts when it reads it. */
+  private void tellExpunges(ResponseWriter out) throws IOException {
+    int kept = size;
+    for (int i = vanished.ranges() - 1; i >= 0; i--) {
+      int from = indexFrom(vanished.first(i));
+      int to = indexFrom(vanished.last(i) + 1);
+      for (int index = to - 1; index >= from; index--) {
+        out.write(new Response.Expunge(index + 1L));
+      }
+    }
+    flagChanges.keySet().removeIf(vanished::contains);
+    int write = 0;
+    for (int read = 0; read < kept; read++) {
+      if (!vanished.contains(uids[read])) {
+        uids[write++] = uids[read];
+      }
+    }
+    size = write;
+    vanished = UidSet.EMPTY;
+  }
+
+  /** FLAGS and PERMANENTFLAGS, at SELECT and where a keyword is new. */
+  public void tellFlags(ResponseWriter out, SortedSet<String> inUse) throws IOException {
+    Flags all = SETTABLE.withKeywords(inUse);
+    out.write(new Response.MailboxFlags(all));
+    out.write(
+        readOnly
+            ? Response.Status.ok(new ResponseCode.PermanentFlags(Flags.NONE, false), "Nothing can be changed here")
+            : Response.Status.ok(new ResponseCode.PermanentFlags(all, newKeywords), "These flags are kept"));
+  }
+}

@@ -1,0 +1,23 @@
+package org.postrider.session;
+
+import org.postrider.wire.Limits;
+
+/**
+ * What an administrator decides about conversations.
+ *
+ * @param plaintextSignIn true where passwords may cross the network without TLS
+ * @param plaintextSignInOnLoopback true where they may from this machine itself
+ * @param messageOctets largest message taken by APPEND
+ */
+public record Policy(boolean plaintextSignIn, boolean plaintextSignInOnLoopback, long messageOctets) {
+
+  /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
+  public static final Policy DEFAULT = new Policy(false, true, Limits.MESSAGE_OCTETS);
+
+  /** True where a password may be sent over this link. */
+  public boolean allowsPassword(Link link) {
+    return link.secure()
+        || plaintextSignIn
+        || (plaintextSignInOnLoopback && link.client().getAddress().isLoopbackAddress());
+  }
+}
