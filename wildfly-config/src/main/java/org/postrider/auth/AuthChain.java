@@ -166,8 +166,13 @@ public final class AuthChain extends Configuration {
     } catch (TemporaryFailureException failed) {
       throw failed;
     } catch (LoginException broken) {
-      throw new TemporaryFailureException(module + " failed: " + broken.getMessage(), broken);
+      throw new TemporaryFailureException(module + " failed: " + firstLine(broken), broken);
     }
+  }
+
+  /** A defect in a module arrives as a message with a whole stack in it. */
+  private static String firstLine(LoginException broken) {
+    return String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
   }
 
   private AppConfigurationEntry entry(String module, LoginModuleControlFlag flag, String service) {
