@@ -77,6 +77,31 @@ public final class SignInThrottle {
         nanoTime.getAsLong(), key, new Pair(key, cut(account)), address.isLoopbackAddress());
   }
 
+  /**
+   * How long the answer to a sign-in that was refused must wait in all, by what is recorded now;
+   * nothing is recorded. For a caller that did not keep the {@link Attempt}.
+   *
+   * @return 2 to 20 seconds
+   */
+  public Duration refusalDelay(InetAddress address, String account) {
+    long now = nanoTime.getAsLong();
+    String key = key(address);
+    long ofPair = pairNanos(byPair.count(new Pair(key, cut(account)), now));
+    return Duration.ofNanos(
+        Math.max(ofPair, addressNanos(byAddress.count(key, now), ADDRESS_MAX_NANOS)));
+  }
+
+  /**
+   * How long the answer to a sign-in that was accepted must wait in all, by what is recorded now;
+   * nothing is recorded.
+   *
+   * @return 0 to 10 seconds
+   */
+  public Duration welcomeDelay(InetAddress address) {
+    double failures = byAddress.count(key(address), nanoTime.getAsLong());
+    return Duration.ofNanos(addressNanos(failures, ADDRESS_MAX_RIGHT_NANOS));
+  }
+
   /** One sign-in that is being checked: end it with {@link #failed} or {@link #succeeded}, once. */
   public final class Attempt {
 

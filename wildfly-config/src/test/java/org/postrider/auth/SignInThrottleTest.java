@@ -79,6 +79,23 @@ class SignInThrottleTest {
   }
 
   @Test
+  void tellsTheDelayWithoutRecordingAnything() {
+    InetAddress client = address("192.0.2.1");
+    for (int i = 0; i < 10; i++) {
+      assertThat(throttle.refusalDelay(client, "ann")).isEqualTo(Duration.ofSeconds(2));
+      assertThat(throttle.welcomeDelay(client)).isZero();
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(fail("192.0.2.1", "ann"))
+          .isEqualTo(throttle.refusalDelay(client, "ann").toSeconds());
+    }
+    for (int i = 0; i < 50; i++) {
+      fail("192.0.2.1", "user" + i);
+    }
+    assertThat(throttle.welcomeDelay(client)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
   void forgets() {
     for (int i = 0; i < 100; i++) {
       fail("192.0.2.1", "ann");

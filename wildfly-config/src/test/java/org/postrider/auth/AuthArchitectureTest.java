@@ -1,0 +1,27 @@
+package org.postrider.auth;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The package is a module of the application server of its own, which sees little. */
+@AnalyzeClasses(packages = "org.postrider.auth", importOptions = DoNotIncludeTests.class)
+class AuthArchitectureTest {
+
+  @ArchTest
+  static final ArchRule STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("org.postrider.auth")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.postrider.auth",
+              "java..",
+              "javax.security.auth..",
+              "org.apache.commons.codec..",
+              "org.bouncycastle..");
+}
