@@ -3,7 +3,6 @@ package org.postrider.wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import org.postrider.protocol.Literal;
 
 /**
@@ -22,17 +21,20 @@ final class LiteralTransfer {
     ByteBuffer get() throws IOException;
   }
 
-  /** Sends a region as it is; to a clear-text socket the kernel moves it. */
-  static void send(Literal.FileRegion region, WritableByteChannel out) throws IOException {
+  /** Sends a region as it is. */
+  static void send(Literal.FileRegion region, Room room) throws IOException {
     long position = region.offset();
-    long left = region.size();
-    while (left > 0) {
-      long moved = region.file().transferTo(position, left, out);
-      if (moved <= 0 && position >= region.file().size()) {
+    long end = region.offset() + region.size();
+    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_OCTETS, Math.max(1, region.size())));
+    while (position < end) {
+      piece.clear();
+      piece.limit((int) Math.min(piece.capacity(), end - position));
+      int read = region.file().read(piece, position);
+      if (read <= 0) {
         throw cutShort();
       }
-      position += moved;
-      left -= moved;
+      put(piece.array(), 0, read, room);
+      position += read;
     }
   }
 

@@ -443,10 +443,7 @@ public final class ResponseWriter {
     crlf();
     switch (literal) {
       case Literal.Octets octets -> octets(octets.octets());
-      case Literal.FileRegion region -> {
-        drain();
-        LiteralTransfer.send(region, out);
-      }
+      case Literal.FileRegion region -> LiteralTransfer.send(region, this::room);
       case Literal.CrlfRegion region -> LiteralTransfer.widen(region, this::room);
     }
     return this;
