@@ -3,6 +3,7 @@ package org.postrider.transcript;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -268,7 +269,7 @@ final class TranscriptParser {
       }
       i += Character.charCount(c);
     }
-    return java.util.Arrays.copyOf(octets, length);
+    return Arrays.copyOf(octets, length);
   }
 
   /**

@@ -1,0 +1,21 @@
+package org.postrider.transcript;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every transcript that needs no MIME parser, on the store in memory. */
+class TranscriptsInMemoryTest {
+
+  @TestFactory
+  Stream<DynamicTest> transcripts() {
+    return Transcripts.tests(
+        transcript -> transcript.needs().isEmpty(), TranscriptsInMemoryTest::open);
+  }
+
+  private static Stage open() {
+    MemoryMail mail = new MemoryMail(Map.of("fred", "swordfish"));
+    return new ConversationStage(mail, "fred", "swordfish", () -> {});
+  }
+}
