@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,7 @@ final class ImapServer implements ImapServerMXBean {
   private final EndpointSource endpoints;
   private final ConnectionLimits limits;
   private final List<ImapListener> listeners = new ArrayList<>();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, Talk> talks = new ConcurrentHashMap<>();
   private final Semaphore refusals = new Semaphore(REFUSALS_AT_A_TIME);
   private final AtomicLong lastId = new AtomicLong();
@@ -105,6 +107,7 @@ final class ImapServer implements ImapServerMXBean {
 
   private void serve(ImapListener listener, Connection connection) {
     listener.open().incrementAndGet();
+    connections.add(connection);
     try {
       if (listener.implicitTls()) {
         connection.startTls();
@@ -127,6 +130,7 @@ final class ImapServer implements ImapServerMXBean {
       LOG.log(System.Logger.Level.ERROR, connection.id() + ": a connection ended by a mistake of the server", e);
     } finally {
       talks.remove(connection.id());
+      connections.remove(connection);
       connection.close();
       listener.open().decrementAndGet();
       limits.leave(connection.client().getAddress());
@@ -175,10 +179,10 @@ final class ImapServer implements ImapServerMXBean {
       } catch (InterruptedException e) {
         return;
       }
-      for (Talk talk : talks.values()) {
-        if (talk.connection().stuckNanos() > STUCK.toNanos()) {
-          LOG.log(System.Logger.Level.INFO, talk.connection().id() + " takes nothing any more; closed");
-          talk.connection().close();
+      for (Connection connection : connections) {
+        if (connection.stuckNanos() > STUCK.toNanos() || connection.overdue()) {
+          LOG.log(System.Logger.Level.INFO, connection.id() + " makes no progress any more; closed");
+          connection.close();
         }
       }
     }
@@ -203,7 +207,7 @@ final class ImapServer implements ImapServerMXBean {
     farewells.forEach(thread -> join(thread, deadline));
     List<Talk> left = List.copyOf(talks.values());
     left.forEach(talk -> talk.thread().interrupt());
-    left.forEach(talk -> talk.connection().close());
+    connections.forEach(Connection::close);
     long last = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     left.forEach(talk -> join(talk.thread(), last));
   }
