@@ -26,6 +26,10 @@ final class SearchKeyReader {
   private final CommandReader in;
   private final Charset charset;
   private int depth;
+  private int count;
+
+  /** Most keys in one search: each may read every message. */
+  private static final int MAX_KEYS = 1000;
 
   SearchKeyReader(CommandReader in, Charset charset) {
     this.in = in;
@@ -60,6 +64,9 @@ final class SearchKeyReader {
   }
 
   private SearchKey key() throws SyntaxException, IOException {
+    if (++count > MAX_KEYS) {
+      throw in.expected("at most " + MAX_KEYS + " search keys");
+    }
     if (++depth > in.limits().nesting()) {
       throw in.expected("a search nested at most " + in.limits().nesting() + " levels deep");
     }

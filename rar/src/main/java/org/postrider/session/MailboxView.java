@@ -124,12 +124,22 @@ public final class MailboxView {
 
   /** The same for SEARCH, where numbers beyond the end match nothing. */
   UidSet resolveLeniently(MessageSet set) {
-    UidSet.Builder found = new UidSet.Builder();
     long largest = set.uids() ? (size == 0 ? 0 : uids[size - 1]) : size;
+    UidSet.Builder named = new UidSet.Builder();
     for (MessageSet.Range range : set.ranges()) {
-      long low = range.low(largest);
+      long low = Math.max(1, range.low(largest));
       long high = range.high(largest);
-      int from = set.uids() ? indexFrom(low) : (int) Math.min(Math.max(low, 1) - 1, size);
+      if (low <= high) {
+        named.add(low, high);
+      }
+    }
+    // Merged first: "1:*,1:*,..." names each message once, however long it is.
+    UidSet numbers = named.build();
+    UidSet.Builder found = new UidSet.Builder();
+    for (int range = 0; range < numbers.ranges(); range++) {
+      long low = numbers.first(range);
+      long high = numbers.last(range);
+      int from = set.uids() ? indexFrom(low) : (int) Math.min(low - 1, size);
       int to = set.uids() ? indexFrom(high + 1) : (int) Math.min(high, size);
       for (int i = from; i < to; i++) {
         found.add(uids[i]);

@@ -1,9 +1,7 @@
 package org.postrider.wire;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +18,6 @@ import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.MailboxNameException;
 import org.postrider.protocol.MessageSet;
-import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.Tag;
 import org.postrider.protocol.UidSet;
@@ -42,29 +39,12 @@ public final class CommandReader {
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
   };
 
-  /** Octets waiting; small, because ten thousand idle connections have one each. */
-  private static final int BUFFER_OCTETS = 2048;
+  /** Most flags in one list; more keywords than any client shows. */
+  private static final int MAX_FLAGS = 256;
 
-  private final InputStream in;
-  private final Continuation continuation;
-  private final byte[] buffer = new byte[BUFFER_OCTETS];
-  private int position;
-  private int limit;
-
-  private Limits limits = Limits.BEFORE_SIGN_IN;
+  private final CommandOctets octets;
   private boolean utf8;
   private boolean uids;
-
-  /** Octets of this command so far. */
-  private int spent;
-
-  private boolean lineEnded = true;
-
-  /** The head of a message literal has been read, and nobody has taken or refused it yet. */
-  private IncomingLiteral pending;
-
-  /** Octets of a refused non-synchronizing literal that are still to come. */
-  private long refusedOctets;
 
   /** Tells the client to go on with its literal. */
   @FunctionalInterface
@@ -77,17 +57,16 @@ public final class CommandReader {
    * @param continuation sends and flushes a {@code +}
    */
   public CommandReader(InputStream in, Continuation continuation) {
-    this.in = in;
-    this.continuation = continuation;
+    octets = new CommandOctets(in, continuation);
   }
 
   /** Sets the limits for all that follows. */
   public void setLimits(Limits limits) {
-    this.limits = limits;
+    octets.setLimits(limits);
   }
 
   public Limits limits() {
-    return limits;
+    return octets.limits();
   }
 
   /** Mailbox names come in UTF-8 from now on: RFC 6855 section 3. */
@@ -99,19 +78,9 @@ public final class CommandReader {
     return utf8;
   }
 
-  /** True where octets have come that no command has used: they came before a STARTTLS was answered. */
-  public boolean hasBufferedOctets() {
-    return position < limit;
-  }
-
   /** True where the next command's first line is here whole: its answer can wait for one write with this one's. */
   public boolean holdsLine() {
-    for (int i = position; i < limit; i++) {
-      if (buffer[i] == '\n') {
-        return true;
-      }
-    }
-    return false;
+    return octets.holdsLine();
   }
 
   // --- Commands ------------------------------------------------------------------------------------------------
@@ -122,18 +91,14 @@ public final class CommandReader {
    * @return false where the client has closed its side
    */
   public boolean awaitCommand() throws IOException {
-    spent = 0;
     uids = false;
-    lineEnded = false;
-    refusedOctets = 0;
-    pending = null;
-    return position < limit || fill();
+    return octets.begin();
   }
 
   /** {@code tag = 1*<any ASTRING-CHAR except "+">} */
   public Tag tag() throws SyntaxException, IOException {
     StringBuilder tag = new StringBuilder(8);
-    while (isAstringChar(peek()) && peek() != '+') {
+    while (isAstringChar(peek()) && peek() != '+' && peek() < 0x80) {
       if (tag.length() == Tag.MAX_LENGTH) {
         throw expected("a shorter tag");
       }
@@ -182,7 +147,7 @@ public final class CommandReader {
    * command itself asks again, after it.
    */
   public void endOfLine() throws SyntaxException, IOException {
-    if (pending != null) {
+    if (octets.awaitsLiteral()) {
       return;
     }
     if (peek() == '\r') {
@@ -192,7 +157,7 @@ public final class CommandReader {
       throw expected("the end of the line");
     }
     next();
-    lineEnded = true;
+    octets.endLine();
   }
 
   /**
@@ -201,8 +166,7 @@ public final class CommandReader {
    * @return without its line end
    */
   public byte[] line() throws SyntaxException, IOException {
-    spent = 0;
-    lineEnded = false;
+    octets.beginLine();
     byte[] line = new byte[128];
     int length = 0;
     while (peek() != '\n') {
@@ -214,7 +178,7 @@ public final class CommandReader {
       line[length++] = (byte) next();
     }
     next();
-    lineEnded = true;
+    octets.endLine();
     if (length > 0 && line[length - 1] == '\r') {
       length--;
     }
@@ -223,64 +187,9 @@ public final class CommandReader {
     return result;
   }
 
-  /** Drops what is left of a command that was refused. */
+  /** Drops what is left of a command that was refused; nothing where it has ended. */
   public void skipCommand() throws IOException {
-    if (pending != null) {
-      pending.refuse();
-    }
-    long dropped = 0;
-    while (!lineEnded) {
-      long literal = refusedOctets;
-      refusedOctets = 0;
-      if (literal > limits.messageOctets() + Limits.DROPPED_OCTETS) {
-        throw new DisconnectException(
-            Word.TOOBIG, "The literal is larger than this server takes (" + limits.messageOctets() + " octets).");
-      }
-      drop(literal);
-      NonSynchronizingLiteral ending = new NonSynchronizingLiteral();
-      int c = nextUncharged();
-      while (c != '\n') {
-        ending.see(c);
-        if (++dropped > Limits.DROPPED_OCTETS) {
-          throw new DisconnectException(
-              Word.LIMIT, "A command is at most " + limits.commandOctets() + " octets long on this server.");
-        }
-        c = nextUncharged();
-      }
-      refusedOctets = ending.octets();
-      lineEnded = refusedOctets < 0;
-    }
-    refusedOctets = 0;
-  }
-
-  /** Recognises {@code {123+}} at the end of a line that is being dropped. */
-  private static final class NonSynchronizingLiteral {
-    private static final int OUTSIDE = 0;
-    private static final int NUMBER = 1;
-    private static final int PLUS = 2;
-    private static final int CLOSED = 3;
-
-    private int state;
-    private long number;
-
-    void see(int c) {
-      if (c == '{') {
-        state = NUMBER;
-        number = 0;
-      } else if (state == NUMBER && c >= '0' && c <= '9') {
-        number = Math.min(number * 10 + (c - '0'), Long.MAX_VALUE / 100);
-      } else if (state == NUMBER && c == '+') {
-        state = PLUS;
-      } else if (state == PLUS && c == '}') {
-        state = CLOSED;
-      } else if (!(state == CLOSED && c == '\r')) {
-        state = OUTSIDE;
-      }
-    }
-
-    long octets() {
-      return state == CLOSED ? number : -1;
-    }
+    octets.skipCommand();
   }
 
   // --- Grammar -------------------------------------------------------------------------------------------------
@@ -421,46 +330,41 @@ public final class CommandReader {
       return literal();
     }
     expect('"');
-    byte[] octets = new byte[32];
+    byte[] quoted = new byte[32];
     int length = 0;
     while (peek() != '"') {
-      int c = next();
-      if (c == '\\') {
-        c = peek();
-        if (c != '"' && c != '\\') {
-          throw expected("\\\" or \\\\");
-        }
-        next();
-      } else if (c == '\r' || c == '\n') {
-        position--;
-        spent--;
+      if (peek() == '\r' || peek() == '\n') {
         throw expected("a closing quote");
       }
-      if (length == octets.length) {
-        octets = Arrays.copyOf(octets, length * 2);
+      int c = next();
+      if (c == '\\') {
+        if (peek() != '"' && peek() != '\\') {
+          throw expected("\\\" or \\\\");
+        }
+        c = next();
       }
-      octets[length++] = (byte) c;
+      if (length == quoted.length) {
+        quoted = Arrays.copyOf(quoted, length * 2);
+      }
+      quoted[length++] = (byte) c;
     }
     next();
-    return Arrays.copyOf(octets, length);
+    return Arrays.copyOf(quoted, length);
   }
 
   private byte[] literal() throws SyntaxException, IOException {
-    IncomingLiteral literal = literalHeader(Math.min(limits.literalOctets(), limits.commandOctets() - spent));
+    int room = octets.limits().commandOctets() - octets.spent();
+    IncomingLiteral literal = literalHeader(Math.min(octets.limits().literalOctets(), room));
     literal.accept();
-    byte[] octets = new byte[(int) literal.size()];
-    ByteBuffer target = ByteBuffer.wrap(octets);
-    literal.transferTo(
-        piece -> {
-          target.put(piece);
-        });
-    spent += octets.length;
-    for (byte octet : octets) {
+    byte[] argument = new byte[(int) literal.size()];
+    literal.transferTo(ByteBuffer.wrap(argument)::put);
+    octets.charge(argument.length);
+    for (byte octet : argument) {
       if (octet == 0) {
-        throw new SyntaxException("A literal has no NUL octet here.");
+        throw new SyntaxException("A NUL octet has no place in a command.");
       }
     }
-    return octets;
+    return argument;
   }
 
   /**
@@ -470,8 +374,9 @@ public final class CommandReader {
    */
   public IncomingLiteral messageLiteral() throws SyntaxException, IOException {
     skip('~');
-    pending = literalHeader(limits.messageOctets());
-    return pending;
+    IncomingLiteral literal = literalHeader(octets.limits().messageOctets());
+    octets.await(literal);
+    return literal;
   }
 
   private IncomingLiteral literalHeader(long most) throws SyntaxException, IOException {
@@ -484,11 +389,10 @@ public final class CommandReader {
     }
     expect('\n');
     if (size > most) {
-      refusedOctets = synchronizing ? 0 : size;
-      lineEnded = synchronizing;
+      octets.refuse(size, synchronizing);
       throw new LiteralTooBigException(size, Math.max(0, most));
     }
-    return new IncomingLiteral(this, size, synchronizing);
+    return new IncomingLiteral(octets, size, synchronizing);
   }
 
   /** {@code mailbox} */
@@ -525,26 +429,28 @@ public final class CommandReader {
   /** {@code flag-list}: {@code (\Seen $Label1)}. */
   public Flags flagList() throws SyntaxException, IOException {
     expect('(');
-    Flags flags = Flags.NONE;
     if (skip(')')) {
-      return flags;
+      return Flags.NONE;
     }
-    do {
-      flags = flags.plus(flag());
-    } while (skip(' '));
+    Flags flags = flags();
     expect(')');
     return flags;
   }
 
   /** Flags in parentheses or without, as STORE takes them. */
   public Flags flagsOfStore() throws SyntaxException, IOException {
-    if (peek() == '(') {
-      return flagList();
-    }
-    Flags flags = flag();
-    while (skip(' ')) {
+    return peek() == '(' ? flagList() : flags();
+  }
+
+  private Flags flags() throws SyntaxException, IOException {
+    Flags flags = Flags.NONE;
+    int count = 0;
+    do {
+      if (++count > MAX_FLAGS) {
+        throw expected("at most " + MAX_FLAGS + " flags");
+      }
       flags = flags.plus(flag());
-    }
+    } while (skip(' '));
     return flags;
   }
 
@@ -660,93 +566,14 @@ public final class CommandReader {
 
   /** The exception that names what the grammar wants at this place. */
   public SyntaxException expected(String what) {
-    return new SyntaxException("Expected " + what + " at octet " + (spent + 1) + " of the command.");
+    return new SyntaxException("Expected " + what + " at octet " + (octets.spent() + 1) + " of the command.");
   }
 
-  // --- Octets --------------------------------------------------------------------------------------------------
-
   private int peek() throws IOException {
-    if (position == limit && !fill()) {
-      throw new EOFException("The client closed the connection in the middle of a command.");
-    }
-    return buffer[position] & 0xFF;
+    return octets.peek();
   }
 
   private int next() throws SyntaxException, IOException {
-    int c = peek();
-    if (spent >= limits.commandOctets()) {
-      throw new SyntaxException("A command is at most " + limits.commandOctets() + " octets long here.");
-    }
-    if (c == 0) {
-      throw new SyntaxException("A NUL octet has no place in a command.");
-    }
-    spent++;
-    position++;
-    return c;
-  }
-
-  private int nextUncharged() throws IOException {
-    int c = peek();
-    position++;
-    return c;
-  }
-
-  private boolean fill() throws IOException {
-    position = 0;
-    limit = 0;
-    int read = in.read(buffer, 0, buffer.length);
-    if (read <= 0) {
-      return false;
-    }
-    limit = read;
-    return true;
-  }
-
-  private void drop(long octets) throws IOException {
-    long left = octets;
-    while (left > 0) {
-      peek();
-      int step = (int) Math.min(left, limit - position);
-      position += step;
-      left -= step;
-    }
-  }
-
-  /** Moves literal octets, first those that are here already. */
-  void transfer(long octets, byte[] room, IncomingLiteral.Sink sink) throws IOException {
-    long left = octets;
-    while (left > 0) {
-      int step;
-      if (position < limit) {
-        step = (int) Math.min(left, limit - position);
-        sink.take(ByteBuffer.wrap(buffer, position, step));
-        position += step;
-      } else {
-        step = in.read(room, 0, (int) Math.min(left, room.length));
-        if (step <= 0) {
-          throw new EOFException("The client closed the connection in the middle of a literal.");
-        }
-        sink.take(ByteBuffer.wrap(room, 0, step));
-      }
-      left -= step;
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("The server is stopping.");
-      }
-    }
-  }
-
-  void taken() {
-    pending = null;
-  }
-
-  void sendContinuation() throws IOException {
-    continuation.send();
-  }
-
-  /** A refused literal: remembered, so that its octets are dropped and the client's wait ends with the answer. */
-  void refuse(long octets, boolean synchronizing) {
-    pending = null;
-    refusedOctets = synchronizing ? 0 : octets;
-    lineEnded = synchronizing;
+    return octets.next();
   }
 }

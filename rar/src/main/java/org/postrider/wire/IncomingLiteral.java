@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A literal whose size is known and whose octets are still with the client. It is accepted and moved, or refused;
- * never held in memory whole.
+ * A literal whose size is known and whose octets are still with the client. It is accepted and moved, or refused; never
+ * held in memory whole.
  *
  * @rfc 3501 4.3
  * @rfc 7888 4
@@ -15,12 +15,12 @@ public final class IncomingLiteral {
   /** Octets moved at a time; also the most that a slow client makes the server hold. */
   private static final int PIECE_OCTETS = 32 * 1024;
 
-  private final CommandReader reader;
+  private final CommandOctets octets;
   private final long size;
   private final boolean synchronizing;
 
-  IncomingLiteral(CommandReader reader, long size, boolean synchronizing) {
-    this.reader = reader;
+  IncomingLiteral(CommandOctets octets, long size, boolean synchronizing) {
+    this.octets = octets;
     this.size = size;
     this.synchronizing = synchronizing;
   }
@@ -38,19 +38,16 @@ public final class IncomingLiteral {
 
   /** Tells the client to send it, where it waits for that. */
   public void accept() throws IOException {
-    reader.taken();
-    if (synchronizing) {
-      reader.sendContinuation();
-    }
+    octets.accept(synchronizing);
   }
 
   /** Moves all octets. */
   public void transferTo(Sink sink) throws IOException {
-    reader.transfer(size, new byte[(int) Math.min(size, PIECE_OCTETS)], sink);
+    octets.transfer(size, new byte[(int) Math.min(size, PIECE_OCTETS)], sink);
   }
 
   /** It is not wanted: a synchronizing one is never sent, another is dropped when it comes. */
   void refuse() {
-    reader.refuse(size, synchronizing);
+    octets.refuse(size, synchronizing);
   }
 }
