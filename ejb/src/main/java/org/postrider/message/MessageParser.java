@@ -205,6 +205,8 @@ public final class MessageParser {
       } else if (part.isMessage()) {
         open(part.depth + 1, true, false);
       }
+    } else {
+      part.tooDeep = true;
     }
   }
 

@@ -39,6 +39,9 @@ final class OpenPart {
    */
   byte[] boundary;
 
+  /** True where the parts in it are not looked for: it is as good as a file of unknown kind. */
+  boolean tooDeep;
+
   private final Place start;
   private String type;
   private String subtype;
@@ -209,17 +212,13 @@ final class OpenPart {
 
   /** The part, now that its end is known. */
   Part close(Place end) {
-    boolean empty = parts.isEmpty();
-    if (isMultipart() && empty) {
-      if (boundary == null && namedBoundary() != null) {
-        // Too deep to look into: as good as a file of unknown kind.
+    if (parts.isEmpty() && (isMultipart() || isMessage())) {
+      if (tooDeep || isMessage()) {
         opaque();
       } else {
         // Nothing in it is set off by a boundary: for whoever reads the message it is a text.
         plainText();
       }
-    } else if (isMessage() && empty) {
-      opaque();
     }
     return new Part(
         header,
