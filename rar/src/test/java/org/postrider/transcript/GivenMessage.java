@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.TextStyle;
+import java.util.Locale;
 
 /**
  * A message that is in a mailbox before a transcript begins.
@@ -22,12 +26,12 @@ public record GivenMessage(byte[] octets, OffsetDateTime date) {
         From: Alice Example <alice@example.com>
         To: Bob Example <bob@example.org>
         Subject: Message %1$d
-        Date: Thu, %1$02d Jan 2026 12:00:00 +0000
+        Date: %2$s, %1$02d Jan 2026 12:00:00 +0000
         Message-ID: <%1$d@example.com>
 
         This is message %1$d.
         """
-            .formatted(n);
+            .formatted(n, dayOfJanuary(n));
     return new GivenMessage(
         wire(text.getBytes(StandardCharsets.US_ASCII)), internalDate().plusDays(n - 1));
   }
@@ -43,6 +47,11 @@ public record GivenMessage(byte[] octets, OffsetDateTime date) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String dayOfJanuary(int n) {
+    DayOfWeek day = LocalDate.of(2026, 1, n).getDayOfWeek();
+    return day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
   }
 
   /** 1 February 2026, 9:30 UTC. */

@@ -76,7 +76,11 @@ final class LinePattern {
     words.removeIf(String::isEmpty);
     boolean open = words.remove("…");
     for (String word : words) {
-      regex.append("(?=(?:[^ )\\]]+ )*").append(quote(word)).append("(?:[ )\\]]|$))");
+      regex.append("(?=(?:[^ )\\]]+ )*");
+      for (String part : word.splitWithDelimiters("…", 0)) {
+        regex.append(part.equals("…") ? "[^ )\\]]*" : quote(part));
+      }
+      regex.append("(?:[ )\\]]|$))");
     }
     if (open) {
       regex.append("[^)\\]]*");

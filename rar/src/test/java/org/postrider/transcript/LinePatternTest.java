@@ -24,6 +24,8 @@ class LinePatternTest {
           * FLAGS (\\Seen \\Draft)         | * FLAGS (\\Draft)                  | false
           * FLAGS (\\Seen …)              | * FLAGS (\\Draft \\Seen x)          | true
           * FLAGS ()                     | * FLAGS ()                        | true
+          * CAPABILITY … AUTH=…          | * CAPABILITY A AUTH=PLAIN B       | true
+          * CAPABILITY … AUTH=…          | * CAPABILITY A B                  | false
           * FLAGS ()                     | * FLAGS (x)                       | false
           * 1 FETCH (FLAGS (a) UID 7)    | * 1 FETCH (UID 7 FLAGS (a))       | true
           * 1 FETCH (FLAGS () UID $u)    | * 1 FETCH (UID 7 FLAGS ())        | true
