@@ -97,6 +97,16 @@ class ArchitectureTest {
     assertThat(ROOMS).containsAll(rooms());
   }
 
+  /** A file of more lines than this holds more than one thought. */
+  @Test
+  void noFileIsTooLongToRead() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        assertThat(Files.readAllLines(file).size()).as("lines of %s", file).isLessThan(600);
+      }
+    }
+  }
+
   private static List<String> rooms() throws IOException {
     Path root = Path.of("src/main/java/org/postrider");
     try (Stream<Path> directories = Files.list(root)) {
