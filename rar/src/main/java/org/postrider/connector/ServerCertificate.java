@@ -63,6 +63,7 @@ final class ServerCertificate {
   }
 
   private void make() throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
     try {
       Certificates.selfSigned(names(), Instant.now()).writePem(file);
       LOG.log(System.Logger.Level.INFO, "Made a self-signed certificate: " + file);
