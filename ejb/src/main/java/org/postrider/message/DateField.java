@@ -22,6 +22,8 @@ public final class DateField {
   /** What is behind this many characters is not looked at. */
   private static final int MAX_LENGTH = 256;
 
+  private static final int MAX_YEAR = 9999;
+
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 
   private static final Map<String, Integer> ZONES =
@@ -63,6 +65,9 @@ public final class DateField {
       } else {
         at++;
       }
+    }
+    if (year < 0 || year > MAX_YEAR) {
+      return Optional.empty();
     }
     try {
       LocalDate date = LocalDate.of(year, month, day);

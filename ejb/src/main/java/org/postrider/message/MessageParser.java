@@ -246,11 +246,16 @@ public final class MessageParser {
     if (!startsWithHyphens()) {
       return -1;
     }
+    int lineFeed = in.indexOfLineFeed(in.position);
+    int room = (lineFeed < 0 ? in.end : lineFeed) - in.position - 2;
     int found = -1;
     int longest = 0;
     for (int i = stack.size() - 1; i >= 0; i--) {
       byte[] boundary = stack.get(i).boundary;
-      if (boundary != null && boundary.length > longest && fits(boundary)) {
+      if (boundary != null
+          && boundary.length > longest
+          && boundary.length <= room
+          && fits(boundary)) {
         found = i;
         longest = boundary.length;
       }
@@ -266,7 +271,9 @@ public final class MessageParser {
   private boolean fits(byte[] boundary) {
     int from = in.position + 2;
     int to = from + boundary.length;
-    if (to > in.end || !Arrays.equals(in.octets, from, to, boundary, 0, boundary.length)) {
+    if (to > in.end
+        || in.octets[to - 1] != boundary[boundary.length - 1]
+        || !Arrays.equals(in.octets, from, to, boundary, 0, boundary.length)) {
       return false;
     }
     return to == in.end
