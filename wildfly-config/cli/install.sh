@@ -3,9 +3,9 @@
 # --dedicated: that WildFly runs nothing else (dedicated.cli tells what it changes).
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-scripts="$here/configure.cli"
+dedicated=
 if [ "${1-}" = --dedicated ]; then
-  scripts="$scripts $here/dedicated.cli"
+  dedicated="$here/dedicated.cli"
   shift
 fi
 wildfly=${1-}
@@ -14,11 +14,14 @@ if [ ! -f "$wildfly/jboss-modules.jar" ]; then
   exit 2
 fi
 cp -R "$here/../content/." "$wildfly/"
+if [ -n "$dedicated" ]; then
+  cp -R "$here/../dedicated/." "$wildfly/"
+fi
 script=$(mktemp)
 trap 'rm -f "$script"' EXIT
 {
   echo "embed-server --server-config=${SERVER_CONFIG:-standalone.xml} --std-out=discard"
-  cat $scripts
+  cat "$here/configure.cli" ${dedicated:+"$dedicated"}
   echo stop-embedded-server
 } > "$script"
 "$wildfly/bin/jboss-cli.sh" --file="$script"

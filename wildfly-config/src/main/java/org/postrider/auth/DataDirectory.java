@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Where the data directory is, and how a secret file in it is written. */
-final class DataDirectory {
+public final class DataDirectory {
 
   private static final String PROPERTY = "postrider.home";
   private static final String VARIABLE = "POSTRIDER_HOME";
@@ -49,7 +49,7 @@ final class DataDirectory {
    * over it, and the rename synced. A crash leaves the old file or the new one, and perhaps {@code
    * .tmp.NAME}, which the next writing overwrites.
    */
-  static void write(Path file, byte[] octets) throws IOException {
+  public static void write(Path file, byte[] octets) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Path draft = directory.resolve(".tmp." + file.getFileName());
     Files.deleteIfExists(draft);
@@ -73,7 +73,7 @@ final class DataDirectory {
   }
 
   /** Makes what was renamed or deleted in a directory outlast a power cut. */
-  static void sync(Path directory) throws IOException {
+  public static void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
