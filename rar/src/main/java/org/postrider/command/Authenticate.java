@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.postrider.mail.MailException;
 import org.postrider.protocol.Response;
@@ -34,7 +35,7 @@ public record Authenticate(String mechanism, Optional<byte[]> initial) implement
 
   /** {@code authenticate = "AUTHENTICATE" SP auth-type [SP (base64 / "=")]} */
   static Authenticate read(CommandReader in) throws SyntaxException, IOException {
-    String mechanism = in.sp().keyword();
+    String mechanism = in.sp().atom().toUpperCase(Locale.ROOT);
     if (!in.skip(' ')) {
       return new Authenticate(mechanism, Optional.empty());
     }

@@ -45,6 +45,7 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
     UidSet uids = session.view().resolve(messages);
+    session.notice(); // what others changed before is told, however silent this is: section 6.4.6
     Stored stored = session.mail(mail -> mail.messages().store(session.mailbox(), uids, mode, flags));
     session.view().madeChange(stored.modSeq());
     session.notice();
@@ -62,6 +63,7 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
     if (number == 0) {
       return;
     }
+    session.view().knowsFlags(message.uid());
     List<FetchData> data = new ArrayList<>(2);
     if (messages.uids()) {
       data.add(new FetchData.UidData(message.uid()));

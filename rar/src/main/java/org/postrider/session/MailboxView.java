@@ -179,6 +179,11 @@ public final class MailboxView {
     own.add(ownModSeq);
   }
 
+  /** The client has just been told this message's flags. */
+  public void knowsFlags(long uid) {
+    flagChanges.remove(uid);
+  }
+
   /** Remembers what happened in the store; the client is told later. */
   public void note(Changes changes) {
     for (int i = 0; i < changes.vanished().ranges(); i++) {
@@ -192,7 +197,7 @@ public final class MailboxView {
       if (!own.contains(change.modSeq()) && number(change.uid()) > 0) {
         flagChanges.put(change.uid(), change);
       } else {
-        flagChanges.remove(change.uid());
+        flagChanges.replace(change.uid(), change);
       }
     }
     if (changes.keywords().isPresent()) {

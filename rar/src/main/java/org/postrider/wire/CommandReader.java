@@ -150,6 +150,11 @@ public final class CommandReader {
     if (octets.awaitsLiteral()) {
       return;
     }
+    lineEnd();
+    octets.endLine();
+  }
+
+  private void lineEnd() throws SyntaxException, IOException {
     if (peek() == '\r') {
       next();
     }
@@ -157,7 +162,6 @@ public final class CommandReader {
       throw expected("the end of the line");
     }
     next();
-    octets.endLine();
   }
 
   /**
@@ -384,10 +388,7 @@ public final class CommandReader {
     long size = number(Long.MAX_VALUE / 20);
     boolean synchronizing = !skip('+');
     expect('}');
-    if (peek() == '\r') {
-      next();
-    }
-    expect('\n');
+    lineEnd();
     if (size > most) {
       octets.refuse(size, synchronizing);
       throw new LiteralTooBigException(size, Math.max(0, most));
