@@ -1,0 +1,242 @@
+package org.postrider.maildir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The file calls that the store makes, each one system call or nearly so. No symbolic link is ever
+ * followed at the last name of a path. Not final: tests derive one that fails at a chosen call.
+ */
+class Disk {
+
+  private static final FileAttribute<?> FILE_MODE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+  private static final FileAttribute<?> DIRECTORY_MODE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /** Makes a new file, for writing and reading; fails where the name exists. */
+  FileChannel create(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
+        FILE_MODE);
+  }
+
+  /**
+   * Opens a file for reading. Callers have seen that it is a regular one: opening a pipe would wait
+   * for a writer.
+   */
+  FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Writes all of it. */
+  void write(FileChannel file, ByteBuffer octets) throws IOException {
+    while (octets.hasRemaining()) {
+      file.write(octets);
+    }
+  }
+
+  /** Copies what is left of one file to the end of another. */
+  void copy(FileChannel from, FileChannel to) throws IOException {
+    long size = from.size();
+    long at = 0;
+    while (at < size) {
+      long moved = from.transferTo(at, size - at, to);
+      if (moved <= 0) {
+        throw new IOException("The message file became shorter while it was copied.");
+      }
+      at += moved;
+    }
+  }
+
+  /** Waits until the file's octets and times are on the medium. */
+  void force(FileChannel file) throws IOException {
+    file.force(true);
+  }
+
+  /** Waits until the directory's names are on the medium. */
+  void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** A second name for a file; fails where that name exists. */
+  void link(Path existing, Path link) throws IOException {
+    Files.createLink(link, existing);
+  }
+
+  /** Gives a file another name, at once; a file that had that name is gone. */
+  void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  void unlink(Path file) throws IOException {
+    Files.delete(file);
+  }
+
+  /** Unlinks where it exists and can be; for what is only tidied up. */
+  void tidy(Path file) {
+    try {
+      unlink(file);
+    } catch (IOException e) {
+      // gone already, or it stays until the next clean-up
+    }
+  }
+
+  /**
+   * Makes a directory that its owner alone may enter, whatever the umask; fails where it exists.
+   */
+  void makeDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory, DIRECTORY_MODE);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  /** Sets access and modification time. */
+  void setTimes(Path file, FileTime time) throws IOException {
+    Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(time, time, null);
+  }
+
+  void setMode(Path file, String mode) throws IOException {
+    Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setPermissions(PosixFilePermissions.fromString(mode));
+  }
+
+  /** What the name stands for, a symbolic link for itself; null where there is nothing. */
+  BasicFileAttributes stat(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** The numbers of {@code struct stat}: {@code dev}, {@code ino}, {@code nlink}, {@code size}. */
+  Map<String, Object> numbers(Path file) throws IOException {
+    return Files.readAttributes(file, "unix:dev,ino,nlink,size", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  FileTime changed(Path file) throws IOException {
+    return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * The names in a directory, in octets, in no order; {@code .} and {@code ..} are not among them.
+   */
+  List<String> names(Path directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        names.add(FileNames.octets(entry));
+      }
+    } catch (java.nio.file.DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
+  }
+
+  /** Removes a directory and all in it; symbolic links themselves, never what they point to. */
+  void removeTree(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /**
+   * The octets of a small file of the store.
+   *
+   * @return null where there is none, or something else has its name, or it is larger than the
+   *     bound
+   */
+  byte[] readAll(Path file, long mostOctets) throws IOException {
+    BasicFileAttributes attributes = stat(file);
+    if (attributes == null || !attributes.isRegularFile() || attributes.size() > mostOctets) {
+      return null;
+    }
+    try (FileChannel channel = open(file)) {
+      ByteBuffer buffer =
+          ByteBuffer.allocate(Math.toIntExact(Math.min(mostOctets, channel.size())));
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        continue;
+      }
+      return buffer.hasRemaining()
+          ? java.util.Arrays.copyOf(buffer.array(), buffer.position())
+          : buffer.array();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Puts a file in place, whole or not at all: scratch file, octets, rename.
+   *
+   * @param scratch a name that is nobody else's, on the same file system
+   * @param durable true where the octets and the name are to be on the medium before this returns
+   */
+  void replace(Path scratch, Path file, byte[] octets, boolean durable) throws IOException {
+    try {
+      try (FileChannel channel = create(scratch)) {
+        write(channel, ByteBuffer.wrap(octets));
+        if (durable) {
+          force(channel);
+        }
+      }
+      rename(scratch, file);
+    } catch (IOException e) {
+      tidy(scratch);
+      throw e;
+    }
+    if (durable) {
+      forceDirectory(file.getParent());
+    }
+  }
+
+  /**
+   * True where a write failed because there is no room: the medium's, or the quota that the system
+   * sets.
+   */
+  static boolean isFull(IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return text.contains("no space left") || text.contains("quota exceeded");
+  }
+}

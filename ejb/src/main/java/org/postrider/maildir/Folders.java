@@ -1,0 +1,97 @@
+package org.postrider.maildir;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * All folders that this JVM knows, one object each. Those last used stay in memory up to a number
+ * of messages; one that is in use anywhere stays the same object in any case.
+ *
+ * <p>Safe for threads.
+ */
+public final class Folders {
+
+  /** Heap that a message takes, roughly; a quarter of the heap is for them. */
+  private static final long MESSAGE_OCTETS = 250;
+
+  private static final int FOLDER_MESSAGES = 20;
+  private static final int MOST_HISTORIES = 50_000;
+
+  private final Disk disk;
+  private final UidValidities validities;
+  private final Cache<Path, Folder> all;
+  private final Cache<Path, Folder> kept;
+  private final Cache<Path, AtomicReference<FolderHistory>> histories;
+  private final Cache<Path, ReentrantLock> accounts;
+
+  /** Keeps as much as fits into a quarter of the heap. */
+  public Folders() {
+    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS);
+  }
+
+  /**
+   * @param mostMessages in memory, of folders that nobody is using
+   */
+  Folders(Disk disk, long mostMessages) {
+    this.disk = disk;
+    this.validities = new UidValidities(disk);
+    this.all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+    this.kept =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(mostMessages)
+            .weigher((Path path, Folder folder) -> folder.size() + FOLDER_MESSAGES)
+            .build();
+    this.histories =
+        Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_HISTORIES).build();
+    this.accounts = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  UidValidities validities() {
+    return validities;
+  }
+
+  /**
+   * The folder in a directory.
+   *
+   * @param root the account's Maildir
+   */
+  Folder folder(Path root, Path directory) {
+    Folder folder =
+        all.get(
+            directory,
+            path ->
+                new Folder(
+                    disk,
+                    validities,
+                    root,
+                    path,
+                    histories.get(path, p -> new AtomicReference<>())));
+    if (kept.getIfPresent(directory) == null || folder.isToBeWeighed()) {
+      kept.put(directory, folder);
+    }
+    return folder;
+  }
+
+  /** The directory is not that folder any more. */
+  void forget(Path directory) {
+    kept.invalidate(directory);
+    all.invalidate(directory);
+    histories.invalidate(directory);
+  }
+
+  /**
+   * Held while mailboxes of an account are made, renamed or removed, and while its subscriptions
+   * change.
+   */
+  ReentrantLock accountLock(Path root) {
+    return accounts.get(root, path -> new ReentrantLock());
+  }
+}

@@ -1,0 +1,368 @@
+package org.postrider.maildir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.postrider.protocol.Flags;
+
+/**
+ * The directory {@code courierimapkeywords} of a folder, as Courier's "fast" mode keeps it:
+ *
+ * <pre>
+ * :list              what is settled: one keyword a line, an empty line, then a line for each message that has any:
+ *                    BASENAME:I J ...     indexes into the keywords above, from 0; no such file where nobody has any
+ * BASENAME           the newest keywords of one message, all of them, one a line; empty: it has none
+ * .N.BASENAME        the same, merged into :list by now; N is the time of merging, seconds / 300 + 1
+ * .tmp....           scratch files of Courier's slow mode, cleared away after two minutes
+ * </pre>
+ *
+ * BASENAME is the file's name in cur up to its last colon. Keywords are ASCII without space, controls and
+ * {@code ( ) { % * " \ ]}; equal whatever their case.
+ *
+ * <p><b>Writing</b> (STORE, APPEND): the message's whole set into a scratch file in the folder's tmp, renamed to BASENAME;
+ * the last one wins, message by message. Before the message's flags or its file change, so that a crash in between
+ * leaves a change done by half but no torn file. <b>Merging</b> (a scan, under the folder's {@link CourierLock}): the
+ * newest file of each message over :list; a new :list by scratch file and rename; then each BASENAME is renamed to
+ * .N.BASENAME. That stays for one to two periods of 300 s, because a reader may have begun with the old :list.
+ * Files about messages that are not there go when they are older than 15 minutes: their message may be on its way.
+ */
+final class Keywords {
+
+  static final String DIRECTORY = "courierimapkeywords";
+
+  private static final String LIST = ":list";
+  private static final String FORBIDDEN = "(){%*\"\\]";
+  private static final int PERIOD_SECONDS = 300;
+  private static final long MOST_LIST_OCTETS = 1L << 28;
+  private static final long MOST_FILE_OCTETS = 1L << 18;
+  private static final long ORPHAN_MILLIS = 15 * 60 * 1000;
+  private static final long SLOW_SCRATCH_MILLIS = 120 * 1000;
+  private static final int TRIES = 5;
+
+  /** Longest keyword, in characters. */
+  static final int LONGEST = 200;
+
+  private Keywords() {}
+
+  /** True for a word that a keyword can be. */
+  static boolean isKeyword(String word) {
+    if (word.isEmpty() || word.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes down all keywords that a message has from now on. */
+  static void write(Disk disk, Path folder, String base, Iterable<String> keywords)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String keyword : keywords) {
+      text.append(keyword).append('\n');
+    }
+    byte[] octets = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    Path file = FileNames.in(folder.resolve(DIRECTORY), base);
+    try {
+      disk.replace(scratch(folder), file, octets, false);
+    } catch (NoSuchFileException e) {
+      makeDirectory(disk, folder);
+      disk.replace(scratch(folder), file, octets, false);
+    }
+  }
+
+  /** Takes back what {@link #write} wrote for a message that did not come to be. */
+  static void drop(Disk disk, Path folder, String base) {
+    disk.tidy(FileNames.in(folder.resolve(DIRECTORY), base));
+  }
+
+  static void makeDirectory(Disk disk, Path folder) throws IOException {
+    Path directory = folder.resolve(DIRECTORY);
+    if (disk.stat(directory) == null) {
+      disk.makeDirectory(directory);
+    }
+  }
+
+  private static Path scratch(Path folder) {
+    return folder.resolve("tmp").resolve(UniqueNames.scratch("keywords"));
+  }
+
+  /**
+   * Reads the keywords of a folder and merges what is new.
+   *
+   * @param exists true for the base names of messages there are
+   * @param merge false: only reads, changes nothing
+   * @return keywords by base name; messages without any are missing
+   */
+  static Map<String, Flags> read(Disk disk, Path folder, Predicate<String> exists, boolean merge)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return new Reading(disk, folder, exists, merge).run();
+      } catch (NoSuchFileException e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        // another reader merged meanwhile; its :list has what was lost from sight
+      }
+    }
+  }
+
+  /** One pass over the directory. */
+  private static final class Reading {
+    private final Disk disk;
+    private final Path folder;
+    private final Path directory;
+    private final Predicate<String> exists;
+    private final boolean merge;
+    private final long nowMillis = System.currentTimeMillis();
+    private final long period = nowMillis / 1000 / PERIOD_SECONDS;
+    private final Map<String, Flags> keywords;
+    private final Map<String, List<Update>> updates = new HashMap<>();
+    private boolean listIsOld;
+
+    /**
+     * A file about one message; {@code period} is the largest number for one that was not merged.
+     */
+    private record Update(String file, long period) {}
+
+    Reading(Disk disk, Path folder, Predicate<String> exists, boolean merge) throws IOException {
+      this.disk = disk;
+      this.folder = folder;
+      this.directory = folder.resolve(DIRECTORY);
+      this.exists = exists;
+      this.merge = merge;
+      byte[] list = disk.readAll(directory.resolve(LIST), MOST_LIST_OCTETS);
+      keywords = list == null ? new HashMap<>() : parseList(list);
+      listIsOld = keywords.keySet().removeIf(base -> !exists.test(base));
+    }
+
+    Map<String, Flags> run() throws IOException {
+      BasicFileAttributes there = disk.stat(directory);
+      if (there == null || !there.isDirectory()) {
+        if (there == null && merge) {
+          disk.makeDirectory(directory);
+        }
+        return Map.of();
+      }
+      for (String name : disk.names(directory)) {
+        sort(name);
+      }
+      List<String> fresh = new ArrayList<>();
+      for (Map.Entry<String, List<Update>> entry : updates.entrySet()) {
+        Update newest = newest(entry.getValue());
+        apply(entry.getKey(), newest);
+        if (newest.period() == Long.MAX_VALUE) {
+          fresh.add(entry.getKey());
+        }
+      }
+      if (merge) {
+        mergeIntoList(fresh);
+      }
+      return keywords;
+    }
+
+    private void sort(String name) throws IOException {
+      if (name.equals(LIST)) {
+        return;
+      }
+      if (name.startsWith(".tmp.")) {
+        tidyOlderThan(name, SLOW_SCRATCH_MILLIS);
+        return;
+      }
+      String base = name;
+      long at = Long.MAX_VALUE;
+      if (name.startsWith(".")) {
+        int dot = name.indexOf('.', 1);
+        at = dot < 2 ? -1 : decimal(name.substring(1, dot));
+        if (at < 0) {
+          return;
+        }
+        base = name.substring(dot + 1);
+      }
+      if (exists.test(base)) {
+        updates.computeIfAbsent(base, b -> new ArrayList<>(2)).add(new Update(name, at));
+      } else {
+        tidyOlderThan(name, ORPHAN_MILLIS);
+      }
+    }
+
+    private static Update newest(List<Update> files) {
+      Update newest = files.get(0);
+      for (Update file : files) {
+        newest = file.period() > newest.period() ? file : newest;
+      }
+      return newest;
+    }
+
+    private void apply(String base, Update newest) throws IOException {
+      byte[] octets = disk.readAll(FileNames.in(directory, newest.file()), MOST_FILE_OCTETS);
+      if (octets == null) {
+        throw new NoSuchFileException(newest.file());
+      }
+      List<String> words = new ArrayList<>();
+      for (String word : new String(octets, StandardCharsets.ISO_8859_1).split("\n")) {
+        if (isKeyword(word)) {
+          words.add(word);
+        }
+      }
+      Flags set = Flags.ofKeywords(words);
+      Flags before = set.isEmpty() ? keywords.remove(base) : keywords.put(base, set);
+      listIsOld |= !set.equals(before == null ? Flags.NONE : before);
+    }
+
+    private void mergeIntoList(List<String> fresh) throws IOException {
+      if (listIsOld || !fresh.isEmpty()) {
+        Path list = directory.resolve(LIST);
+        if (keywords.isEmpty()) {
+          disk.tidy(list);
+        } else {
+          disk.replace(scratch(folder), list, formatList(keywords), false);
+        }
+      }
+      for (String base : fresh) {
+        disk.rename(
+            FileNames.in(directory, base),
+            FileNames.in(directory, "." + (period + 1) + "." + base));
+      }
+      for (List<Update> files : updates.values()) {
+        tidySettled(files);
+      }
+    }
+
+    /**
+     * Of merged files that a reader can't be waiting for, none is needed but the newest; and that
+     * neither if alone.
+     */
+    private void tidySettled(List<Update> files) {
+      Update newest = newest(files);
+      for (Update file : files) {
+        if (file.period() < period && (!file.equals(newest) || files.size() == 1)) {
+          disk.tidy(FileNames.in(directory, file.file()));
+        }
+      }
+    }
+
+    private void tidyOlderThan(String name, long millis) throws IOException {
+      if (!merge) {
+        return;
+      }
+      Path file = FileNames.in(directory, name);
+      BasicFileAttributes attributes = disk.stat(file);
+      if (attributes != null && nowMillis - attributes.lastModifiedTime().toMillis() > millis) {
+        disk.tidy(file);
+      }
+    }
+  }
+
+  /**
+   * Keywords by base name, from the octets of a {@code :list}; what can't be understood is passed
+   * over.
+   */
+  static Map<String, Flags> parseList(byte[] octets) {
+    Map<String, Flags> keywords = new HashMap<>();
+    List<String> words = new ArrayList<>();
+    Map<String, Flags> sets = new HashMap<>();
+    boolean messages = false;
+    int at = 0;
+    while (at < octets.length) {
+      int end = at;
+      while (end < octets.length && octets[end] != '\n') {
+        end++;
+      }
+      String line = new String(octets, at, end - at, StandardCharsets.ISO_8859_1);
+      at = end + 1;
+      if (!messages) {
+        messages = line.isEmpty();
+        words.add(line);
+        continue;
+      }
+      int colon = line.lastIndexOf(':');
+      if (colon > 0) {
+        Flags set = sets.computeIfAbsent(line.substring(colon + 1), indexes -> set(words, indexes));
+        if (!set.isEmpty()) {
+          keywords.put(line.substring(0, colon), set);
+        }
+      }
+    }
+    return keywords;
+  }
+
+  private static Flags set(List<String> words, String indexes) {
+    List<String> set = new ArrayList<>();
+    for (String index : indexes.strip().split(" +")) {
+      long i = decimal(index);
+      if (i >= 0 && i < words.size() && isKeyword(words.get((int) i))) {
+        set.add(words.get((int) i));
+      }
+    }
+    return Flags.ofKeywords(set);
+  }
+
+  /**
+   * The octets of a {@code :list}: keywords and messages in the order of their octets, so that
+   * equal sets are equal files.
+   */
+  static byte[] formatList(Map<String, Flags> keywords) {
+    Map<String, Integer> indexes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Flags set : keywords.values()) {
+      for (String word : set.keywords()) {
+        indexes.putIfAbsent(word, 0);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    int next = 0;
+    for (Map.Entry<String, Integer> word : indexes.entrySet()) {
+      text.append(word.getKey()).append('\n');
+      word.setValue(next++);
+    }
+    text.append('\n');
+    String[] bases = keywords.keySet().toArray(String[]::new);
+    Arrays.sort(bases);
+    Map<Flags, String> lines = new LinkedHashMap<>();
+    for (String base : bases) {
+      text.append(base)
+          .append(':')
+          .append(lines.computeIfAbsent(keywords.get(base), set -> line(indexes, set)));
+      text.append('\n');
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String line(Map<String, Integer> indexes, Flags set) {
+    StringBuilder line = new StringBuilder();
+    for (String word : set.keywords()) {
+      line.append(line.isEmpty() ? "" : " ").append(indexes.get(word));
+    }
+    return line.toString();
+  }
+
+  private static long decimal(String text) {
+    if (text.isEmpty() || text.length() > 15) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      number = number * 10 + (c - '0');
+    }
+    return number;
+  }
+}

@@ -1,0 +1,137 @@
+package org.postrider.maildir;
+
+import java.util.Comparator;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.SystemFlag;
+
+/**
+ * The name of a message's file in {@code cur}: what never changes, and the flags.
+ *
+ * <pre>
+ * 1795347618.M790413P977V000000000000FE00I0000000000244041_0.mail,S=72:2,FS
+ * |------------------------- base -----------------------------------|info|
+ * </pre>
+ *
+ * The last colon divides them. Flags are letters after {@code :2,}, written in the order of their
+ * octets: D draft, F flagged, R answered, S seen, T deleted. Letters of other programs (P passed, a
+ * to z) stay where they are when flags change; Courier drops them. A name without {@code :2,} has
+ * no flags, and gets {@code :2,} when they change.
+ *
+ * @param base octets; the name in the UID list and of keyword files
+ * @param info from the colon on; empty where there is none
+ */
+record MessageFileName(String base, String info) {
+
+  private static final String PREFIX = ":2,";
+
+  /**
+   * The order in which messages that came together are numbered: by leading decimal number, then by
+   * octets.
+   */
+  static final Comparator<String> ARRIVAL =
+      Comparator.comparingLong(MessageFileName::leadingNumber)
+          .thenComparing(MessageFileName::untilColon);
+
+  static MessageFileName parse(String name) {
+    int colon = name.lastIndexOf(':');
+    return colon < 0
+        ? new MessageFileName(name, "")
+        : new MessageFileName(name.substring(0, colon), name.substring(colon));
+  }
+
+  /** The name in {@code cur} of a message that lies in {@code new}. */
+  static String fromNew(String name) {
+    return name.indexOf(':') >= 0 ? name : name + PREFIX;
+  }
+
+  @Override
+  public String toString() {
+    return base + info;
+  }
+
+  /** The system flags that an info spells. */
+  static Flags flags(String info) {
+    Flags flags = Flags.NONE;
+    if (!info.startsWith(PREFIX)) {
+      return flags;
+    }
+    for (int i = PREFIX.length(); i < info.length() && isLetter(info.charAt(i)); i++) {
+      SystemFlag flag = flag(info.charAt(i));
+      if (flag != null) {
+        flags = flags.plus(flag);
+      }
+    }
+    return flags;
+  }
+
+  /** The info that spells these system flags, and whatever else the old one spelled. */
+  static String info(Flags flags, String old) {
+    StringBuilder letters = new StringBuilder();
+    for (char c = 'A'; c <= 'z'; c++) {
+      SystemFlag flag = flag(c);
+      if (flag != null ? flags.has(flag) : isLetter(c) && spells(old, c)) {
+        letters.append(c);
+      }
+    }
+    return PREFIX + letters + tail(old);
+  }
+
+  private static boolean spells(String info, char letter) {
+    if (!info.startsWith(PREFIX)) {
+      return false;
+    }
+    for (int i = PREFIX.length(); i < info.length() && isLetter(info.charAt(i)); i++) {
+      if (info.charAt(i) == letter) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What follows the letters, where another program added something. */
+  private static String tail(String info) {
+    if (!info.startsWith(PREFIX)) {
+      return "";
+    }
+    int i = PREFIX.length();
+    while (i < info.length() && isLetter(info.charAt(i))) {
+      i++;
+    }
+    return info.substring(i);
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
+  private static SystemFlag flag(char letter) {
+    return switch (letter) {
+      case 'D' -> SystemFlag.DRAFT;
+      case 'F' -> SystemFlag.FLAGGED;
+      case 'R' -> SystemFlag.ANSWERED;
+      case 'S' -> SystemFlag.SEEN;
+      case 'T' -> SystemFlag.DELETED;
+      default -> null;
+    };
+  }
+
+  private static long leadingNumber(String name) {
+    long number = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < '0' || c > '9') {
+        break;
+      }
+      if (number > (Long.MAX_VALUE - 9) / 10) {
+        return Long.MAX_VALUE;
+      }
+      number = number * 10 + (c - '0');
+    }
+    return number;
+  }
+
+  private static String untilColon(String name) {
+    int colon = name.indexOf(':');
+    return colon < 0 ? name : name.substring(0, colon);
+  }
+}

@@ -1,0 +1,33 @@
+package org.postrider.maildir;
+
+import org.postrider.protocol.Flags;
+
+/**
+ * A message of a folder as it was at a moment: enough to find its file, also after it was renamed.
+ *
+ * @param base the part of its file's name that never changes; octets
+ * @param info the rest of the name at that moment
+ * @param wireSize octets on the wire; -1 where nobody has counted them yet
+ * @param date internal date in seconds; -1 where nobody has looked yet
+ */
+public record StoredMessage(
+    long uid, Flags flags, long modSeq, String base, String info, long wireSize, long date) {
+
+  /** Octets of the file as its name tells them ({@code ,S=}); -1 where it does not. */
+  public long diskSize() {
+    int end = base.indexOf(':') < 0 ? base.length() : base.indexOf(':');
+    int at = base.lastIndexOf(",S=", end);
+    if (at < 0 || at + 3 >= end || end - at > 18) {
+      return -1;
+    }
+    long size = 0;
+    for (int i = at + 3; i < end && base.charAt(i) != ','; i++) {
+      char c = base.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      size = size * 10 + (c - '0');
+    }
+    return size;
+  }
+}

@@ -1,0 +1,111 @@
+package org.postrider.maildir;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postrider.protocol.UidSet;
+
+/**
+ * Brings messages from one folder into another of the same account.
+ *
+ * @param uidValidity of the target
+ * @param source UIDs that went over; those that were gone meanwhile are missing
+ * @param target UIDs they got, in the same order
+ * @rfc 4315 3
+ */
+public record Transfer(long uidValidity, UidSet source, UidSet target) {
+
+  private static final int TRIES = 3;
+
+  /**
+   * Copies messages, octet for octet, with flags and dates: all of them or none. They are scratch
+   * files of the target until all are there.
+   *
+   * @return empty where none of them is there
+   */
+  public static Optional<Transfer> copy(Folder from, long validity, UidSet uids, Folder to)
+      throws IOException, MaildirException {
+    to.requireThere(MaildirException.Reason.NONEXISTENT);
+    List<Incoming> copies = new ArrayList<>();
+    UidSet.Builder source = new UidSet.Builder();
+    try {
+      for (StoredMessage message : from.messages(validity, uids)) {
+        Optional<OpenMessage> open = from.open(validity, message);
+        if (open.isPresent()) {
+          try (OpenMessage file = open.get()) {
+            copies.add(to.copyOf(file, message));
+          }
+          source.add(message.uid());
+        }
+      }
+      return publish(copies, source, to);
+    } finally {
+      for (Incoming copy : copies) {
+        copy.close();
+      }
+    }
+  }
+
+  /**
+   * Moves messages. Each is linked into the target and numbered there before it is unlinked from
+   * the source, so that at any moment it is in one of them or in both.
+   *
+   * @return empty where none of them is there
+   * @rfc 6851 3
+   */
+  public static Optional<Transfer> move(Folder from, long validity, UidSet uids, Folder to)
+      throws IOException, MaildirException {
+    to.requireThere(MaildirException.Reason.NONEXISTENT);
+    for (int attempt = 1; ; attempt++) {
+      Optional<Transfer> moved;
+      try {
+        moved = link(from, validity, uids, to);
+      } catch (NoSuchFileException e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        from.refresh(validity); // one of them was renamed or removed meanwhile
+        continue;
+      } catch (FileSystemException e) {
+        if (Disk.isFull(e)) {
+          throw e;
+        }
+        moved = copy(from, validity, uids, to); // on another file system, or one without links
+      }
+      if (moved.isPresent()) {
+        from.remove(validity, moved.get().source(), flags -> true);
+      }
+      return moved;
+    }
+  }
+
+  private static Optional<Transfer> link(Folder from, long validity, UidSet uids, Folder to)
+      throws IOException, MaildirException {
+    List<Incoming> links = new ArrayList<>();
+    UidSet.Builder source = new UidSet.Builder();
+    for (StoredMessage message : from.messages(validity, uids)) {
+      if (from.isReadable(message)) {
+        links.add(to.linkTo(from, message));
+        source.add(message.uid());
+      }
+    }
+    return publish(links, source, to);
+  }
+
+  private static Optional<Transfer> publish(
+      List<Incoming> messages, UidSet.Builder source, Folder to)
+      throws IOException, MaildirException {
+    if (messages.isEmpty()) {
+      return Optional.empty();
+    }
+    Published published = to.publish(messages);
+    UidSet.Builder target = new UidSet.Builder();
+    for (long uid : published.uids()) {
+      target.add(uid);
+    }
+    return Optional.of(new Transfer(published.uidValidity(), source.build(), target.build()));
+  }
+}

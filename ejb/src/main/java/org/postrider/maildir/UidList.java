@@ -1,0 +1,254 @@
+package org.postrider.maildir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.postrider.protocol.UidSet;
+
+/**
+ * The file {@code courierimapuiddb} of a folder, which gives each message its UID. Format version
+ * 1, all numbers decimal:
+ *
+ * <pre>
+ * 1 UIDVALIDITY NEXTUID LF
+ * UID BASENAME LF             one line a message, UIDs ascending; BASENAME is all after the first space:
+ * ...                         the file's name in cur up to its last colon
+ * </pre>
+ *
+ * Courier (any version), its tools and this server read and write it, under the folder's {@link
+ * CourierLock}.
+ *
+ * <p><b>Write order:</b> scratch file {@code tmp/..._imapuid_N}, its octets, fsync, rename over the
+ * list, fsync of the folder; only then is any UID in it told. A crash before the rename leaves a
+ * scratch file, cleared away after 36 hours, and the old list; UIDs of the new one were told to
+ * nobody.
+ *
+ * <p><b>Repair.</b> A missing file, a directory or link in its place, a first line that is not the
+ * version 1 and two numbers in range: no list; all messages are numbered anew under a UIDVALIDITY
+ * that was never used. Beyond the first line the UIDVALIDITY holds: lines without a space, without
+ * a UID in range, or without a line end (a torn write) are passed over; of two lines with the same
+ * UID or the same name the first counts; NEXTUID is raised above every UID that is listed. A
+ * message that is not listed is a new one.
+ *
+ * @param uidValidity 1 to 4294967295
+ * @param uidNext above all UIDs; 1 to 4294967296, the last meaning that no UID is left
+ * @param uids ascending, each once
+ * @param bases octets, each once, as many as UIDs
+ */
+record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
+
+  static final String FILE = "courierimapuiddb";
+
+  /** Largest file read; 100,000 messages take 8 MB. */
+  static final long MOST_OCTETS = 1L << 30;
+
+  private static final int LONGEST_NAME = 255;
+
+  /**
+   * Reads a list.
+   *
+   * @return null where there is none that can be used
+   */
+  static UidList read(Disk disk, Path folder) throws IOException {
+    byte[] octets = disk.readAll(folder.resolve(FILE), MOST_OCTETS);
+    return octets == null ? null : parse(octets);
+  }
+
+  /**
+   * The list that these octets spell.
+   *
+   * @return null where their first line is none
+   */
+  static UidList parse(byte[] octets) {
+    int lineEnd = indexOf(octets, '\n', 0);
+    if (lineEnd < 0 || lineEnd > 100) {
+      return null;
+    }
+    String[] head =
+        new String(octets, 0, lineEnd, StandardCharsets.ISO_8859_1).strip().split(" +", -1);
+    if (head.length != 3 || !head[0].equals("1")) {
+      return null;
+    }
+    long validity = number(head[1]);
+    long next = number(head[2]);
+    if (validity < 1 || validity > UidSet.MAX_UID || next < 1 || next > UidSet.MAX_UID + 1) {
+      return null;
+    }
+    Records records = new Records(octets, lineEnd + 1);
+    records.read();
+    return records.list(validity, next);
+  }
+
+  /** Collects the record lines; checks for doubles only where they are possible. */
+  private static final class Records {
+    private final byte[] octets;
+    private int at;
+    private long[] uids = new long[64];
+    private String[] bases = new String[64];
+    private int count;
+    private boolean ascending = true;
+
+    Records(byte[] octets, int at) {
+      this.octets = octets;
+      this.at = at;
+    }
+
+    void read() {
+      while (at < octets.length) {
+        int end = indexOf(octets, '\n', at);
+        if (end < 0) {
+          return;
+        }
+        record(at, end);
+        at = end + 1;
+      }
+    }
+
+    private void record(int start, int end) {
+      long uid = 0;
+      int i = start;
+      while (i < end && octets[i] >= '0' && octets[i] <= '9' && uid <= UidSet.MAX_UID) {
+        uid = uid * 10 + (octets[i] - '0');
+        i++;
+      }
+      int length = end - i - 1;
+      if (i == start
+          || uid < 1
+          || uid > UidSet.MAX_UID
+          || length < 1
+          || length > LONGEST_NAME
+          || octets[i] != ' ') {
+        return;
+      }
+      if (count == uids.length) {
+        uids = Arrays.copyOf(uids, count * 2);
+        bases = Arrays.copyOf(bases, count * 2);
+      }
+      ascending &= count == 0 || uid > uids[count - 1];
+      uids[count] = uid;
+      bases[count++] = new String(octets, i + 1, length, StandardCharsets.ISO_8859_1);
+    }
+
+    UidList list(long validity, long next) {
+      Integer[] order = null;
+      if (!ascending) {
+        order = new Integer[count];
+        Arrays.setAll(order, n -> n);
+        long[] keys = uids;
+        Arrays.sort(order, (a, b) -> Long.compare(keys[a], keys[b]));
+      }
+      Set<String> seen = HashSet.newHashSet(count);
+      long[] keptUids = new long[count];
+      String[] keptBases = new String[count];
+      int kept = 0;
+      for (int n = 0; n < count; n++) {
+        int i = order == null ? n : order[n];
+        boolean doubled = kept > 0 && keptUids[kept - 1] == uids[i];
+        if (!doubled && seen.add(bases[i])) {
+          keptUids[kept] = uids[i];
+          keptBases[kept++] = bases[i];
+        }
+      }
+      long above = count == 0 ? 1 : highest() + 1;
+      return new UidList(
+          validity,
+          Math.max(next, above),
+          Arrays.copyOf(keptUids, kept),
+          Arrays.copyOf(keptBases, kept));
+    }
+
+    private long highest() {
+      long highest = 0;
+      for (int i = 0; i < count; i++) {
+        highest = Math.max(highest, uids[i]);
+      }
+      return highest;
+    }
+  }
+
+  /** The octets of a list. */
+  static byte[] format(long uidValidity, long uidNext, MessageTable messages) {
+    byte[] head = ("1 " + uidValidity + " " + uidNext + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    int length = head.length;
+    for (int i = 0; i < messages.size(); i++) {
+      length += digits(messages.uid(i)) + messages.base(i).length() + 2;
+    }
+    byte[] octets = Arrays.copyOf(head, length);
+    int at = head.length;
+    for (int i = 0; i < messages.size(); i++) {
+      at = put(octets, at, messages.uid(i));
+      octets[at++] = ' ';
+      String base = messages.base(i);
+      copy(base, octets, at);
+      at += base.length();
+      octets[at++] = '\n';
+    }
+    return octets;
+  }
+
+  /**
+   * Writes a list, durably.
+   *
+   * @return the file's attributes, by which a later look tells whether it is still this one
+   */
+  static BasicFileAttributes write(Disk disk, Path folder, byte[] octets) throws IOException {
+    Path file = folder.resolve(FILE);
+    BasicFileAttributes there = disk.stat(file);
+    if (there != null && there.isDirectory()) {
+      // A rename can't replace a directory: out of the way with it, and kept.
+      disk.rename(file, folder.resolve("tmp").resolve(UniqueNames.scratch("damaged")));
+    }
+    disk.replace(
+        folder.resolve("tmp").resolve(UniqueNames.scratch("imapuid_")), file, octets, true);
+    return disk.stat(file);
+  }
+
+  @SuppressWarnings(
+      "deprecation") // one octet a character, which is what the deprecated copy does, and the fast
+  // way
+  private static void copy(String base, byte[] octets, int at) {
+    base.getBytes(0, base.length(), octets, at);
+  }
+
+  private static int put(byte[] octets, int at, long number) {
+    int end = at + digits(number);
+    for (int i = end - 1; i >= at; i--) {
+      octets[i] = (byte) ('0' + number % 10);
+      number /= 10;
+    }
+    return end;
+  }
+
+  private static int digits(long number) {
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    return digits;
+  }
+
+  private static long number(String text) {
+    if (text.isEmpty() || text.length() > 12) {
+      return -1;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Long.parseLong(text);
+  }
+
+  private static int indexOf(byte[] octets, char c, int from) {
+    for (int i = from; i < octets.length; i++) {
+      if (octets[i] == c) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}
