@@ -1,0 +1,117 @@
+package org.postrider.bean;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import java.nio.file.Path;
+import org.postrider.auth.AuthChain;
+import org.postrider.auth.SignInThrottle;
+import org.postrider.mail.Account;
+import org.postrider.maildir.Folders;
+import org.postrider.maildir.LocalWatch;
+import org.postrider.maildir.Maildir;
+import org.postrider.maildir.Watch;
+
+/**
+ * What all beans share: the folders in memory, those who wait for changes, parsed messages, the
+ * sign-in modules. Made when the application starts; ended, with its thread and all watches, when
+ * it stops.
+ *
+ * <p>Everything it hands out is safe for threads; the container's locks would only serialise the
+ * sessions.
+ */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@PermitAll
+public class MailStore {
+
+  private static final String PROPERTY = "postrider.home";
+  private static final String VARIABLE = "POSTRIDER_HOME";
+
+  private Path home;
+  private Folders folders;
+  private Watch watch;
+  private Structures structures;
+  private AuthChain chain;
+  private SignInThrottle throttle;
+
+  /** For the container, which calls {@link #start}. */
+  public MailStore() {}
+
+  /** Without a container; to be ended with {@link #stop}. */
+  MailStore(Path home) {
+    start(home);
+  }
+
+  /**
+   * @throws IllegalStateException where no data directory is set
+   */
+  @PostConstruct
+  void start() {
+    String set = System.getProperty(PROPERTY, "");
+    String variable = System.getenv(VARIABLE);
+    String directory = set.isBlank() && variable != null ? variable : set;
+    if (directory.isBlank()) {
+      throw new IllegalStateException(
+          "No data directory is set: start the server with -D"
+              + PROPERTY
+              + "=DIRECTORY or with the environment variable "
+              + VARIABLE
+              + ".");
+    }
+    start(Path.of(directory));
+  }
+
+  private void start(Path directory) {
+    home = directory.toAbsolutePath().normalize();
+    folders = new Folders();
+    watch = new LocalWatch();
+    structures = new Structures();
+    chain = new AuthChain(home);
+    throttle = new SignInThrottle();
+  }
+
+  @PreDestroy
+  void stop() {
+    watch.close();
+  }
+
+  /** The data directory, absolute. */
+  public Path home() {
+    return home;
+  }
+
+  /** The mail of an account that signed in. */
+  public Maildir maildir(Account account) {
+    return new Maildir(folders, account.maildir());
+  }
+
+  /** The mail in a directory. */
+  public Maildir maildir(Path directory) {
+    return new Maildir(folders, directory);
+  }
+
+  public Watch watch() {
+    return watch;
+  }
+
+  public Structures structures() {
+    return structures;
+  }
+
+  public AuthChain chain() {
+    return chain;
+  }
+
+  public SignInThrottle throttle() {
+    return throttle;
+  }
+}

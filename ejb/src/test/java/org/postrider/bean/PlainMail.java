@@ -1,0 +1,72 @@
+package org.postrider.bean;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.postrider.mail.Mail;
+import org.postrider.mail.MailCall;
+import org.postrider.mail.MailException;
+import org.postrider.mail.MailListener;
+
+/** The beans without a container, over a data directory with one account. */
+public final class PlainMail implements MailListener, AutoCloseable {
+
+  /** The account's name. */
+  public static final String USER = "fred";
+
+  /** Its password. */
+  public static final String PASSWORD = "swordfish";
+
+  private static final String HASH = "$1$abcdefgh$yyGbRQZVDnToZkGA5MzNJ1";
+
+  private final MailStore store;
+  private final Mail mail;
+
+  /**
+   * @param home an existing directory
+   */
+  public PlainMail(Path home) throws IOException {
+    writeUserdb(home);
+    store = new MailStore(home);
+    mail = new Mail(new AccountsBean(store), new MailboxesBean(store), new MessagesBean(store));
+  }
+
+  private static void writeUserdb(Path home) throws IOException {
+    Path userdb = home.resolve("etc/userdb");
+    if (Files.exists(userdb)) {
+      return;
+    }
+    Files.createDirectories(userdb.getParent());
+    Files.createDirectories(home.resolve("mail"));
+    Files.createFile(
+        userdb, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        userdb,
+        USER
+            + "\tuid=1000|gid=1000|home="
+            + home.resolve("mail").resolve(USER)
+            + "|systempw="
+            + HASH
+            + "\n");
+  }
+
+  /** The account's Maildir, which is made at the first sign-in. */
+  public static Path maildir(Path home) {
+    return home.resolve("mail").resolve(USER).resolve("Maildir");
+  }
+
+  MailStore store() {
+    return store;
+  }
+
+  @Override
+  public <R> R call(MailCall<R> call) throws MailException {
+    return call.run(mail);
+  }
+
+  @Override
+  public void close() {
+    store.stop();
+  }
+}

@@ -1,0 +1,32 @@
+package org.postrider.bean;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.postrider.transcript.ConversationStage;
+import org.postrider.transcript.Stage;
+import org.postrider.transcript.Transcripts;
+
+/** Every transcript, on a Maildir of its own. */
+class TranscriptsOnMaildirTest {
+
+  @TempDir Path directory;
+
+  private final AtomicInteger count = new AtomicInteger();
+
+  @TestFactory
+  Stream<DynamicTest> transcripts() {
+    return Transcripts.tests(transcript -> true, this::open);
+  }
+
+  private Stage open() throws IOException {
+    Path home = Files.createDirectory(directory.resolve("home" + count.incrementAndGet()));
+    PlainMail mail = new PlainMail(home);
+    return new ConversationStage(mail, PlainMail.USER, PlainMail.PASSWORD, mail);
+  }
+}
