@@ -66,8 +66,10 @@ public class AccountsBean implements Accounts {
   }
 
   @Override
-  public long penalty(String name, InetAddress client) {
-    return store.throttle().refusalDelay(client, name).toMillis();
+  public long answerDelay(String name, InetAddress client, boolean accepted) {
+    SignInThrottle throttle = store.throttle();
+    return (accepted ? throttle.welcomeDelay(client) : throttle.refusalDelay(client, name))
+        .toMillis();
   }
 
   private static Account account(AccountPrincipal principal) {

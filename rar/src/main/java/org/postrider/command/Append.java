@@ -21,16 +21,22 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Puts a message into a mailbox: RFC 3501 section 6.3.11, with the UID that RFC 4315 answers. Mailbox and room are checked
- * before the client is asked for the message, which goes from socket to file and is never held.
+ * Puts a message into a mailbox: RFC 3501 section 6.3.11, with the UID that RFC 4315 answers.
+ * Mailbox and room are checked before the client is asked for the message, which goes from socket
+ * to file and is never held.
  *
  * @param wrapped true where the literal came as {@code UTF8 (~{...})}: RFC 6855 section 4
  */
 public record Append(
-    MailboxName name, Flags flags, Optional<OffsetDateTime> date, IncomingLiteral message, boolean wrapped)
+    MailboxName name,
+    Flags flags,
+    Optional<OffsetDateTime> date,
+    IncomingLiteral message,
+    boolean wrapped)
     implements Command.Authenticated {
 
-  static final CommandSpec SPEC = CommandSpec.named("APPEND").advertising("UIDPLUS").readBy(Append::read);
+  static final CommandSpec SPEC =
+      CommandSpec.named("APPEND").advertising("UIDPLUS").readBy(Append::read);
 
   /** {@code append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal} */
   static Append read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
@@ -61,7 +67,8 @@ public record Append(
       throws MailException, SyntaxException, IOException {
     try (Delivery delivery =
         session.mail(
-            mail -> mail.messages().prepare(session.account(), name, flags, date, message.size()))) {
+            mail ->
+                mail.messages().prepare(session.account(), name, flags, date, message.size()))) {
       message.accept();
       Intake intake = new Intake(delivery);
       message.transferTo(intake);
@@ -71,12 +78,15 @@ public record Append(
       }
       in.endOfLine();
       intake.check();
-      ResponseCode.AppendUid stored = session.mail(mail -> mail.messages().deliver(List.of(delivery)));
+      ResponseCode.AppendUid stored =
+          session.mail(mail -> mail.messages().deliver(List.of(delivery)));
       return Completion.ok(stored, "APPEND completed");
     }
   }
 
-  /** Passes octets to the file; after a failure of the disk it lets the rest of the literal go by. */
+  /**
+   * Passes octets to the file; after a failure of the disk it lets the rest of the literal go by.
+   */
   private static final class Intake implements IncomingLiteral.Sink {
     private final Delivery delivery;
     private MailException failure;

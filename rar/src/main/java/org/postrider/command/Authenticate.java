@@ -18,19 +18,22 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Signs in by a SASL mechanism, PLAIN: RFC 3501 section 6.2.2, with the initial response of RFC 4959.
+ * Signs in by a SASL mechanism, PLAIN: RFC 3501 section 6.2.2, with the initial response of RFC
+ * 4959.
  *
  * @param mechanism in capitals
  * @param initial base64 that came with the command; empty where the client waits for the {@code +}
  */
-public record Authenticate(String mechanism, Optional<byte[]> initial) implements Command.NotAuthenticated {
+public record Authenticate(String mechanism, Optional<byte[]> initial)
+    implements Command.NotAuthenticated {
 
   static final CommandSpec SPEC =
       CommandSpec.named("AUTHENTICATE")
           .advertising("SASL-IR", session -> session instanceof Session.NotAuthenticated)
           .advertising(
               "AUTH=PLAIN",
-              session -> session instanceof Session.NotAuthenticated && session.client().allowsPassword())
+              session ->
+                  session instanceof Session.NotAuthenticated && session.client().allowsPassword())
           .readBy(Authenticate::read);
 
   /** {@code authenticate = "AUTHENTICATE" SP auth-type [SP (base64 / "=")]} */
@@ -47,13 +50,15 @@ public record Authenticate(String mechanism, Optional<byte[]> initial) implement
   public Completion run(Session.NotAuthenticated session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
     if (!mechanism.equals("PLAIN")) {
-      return Completion.no(Word.CANNOT, "There is no SASL mechanism " + mechanism + " here; CAPABILITY lists them.");
+      return Completion.no(
+          Word.CANNOT, "There is no SASL mechanism " + mechanism + " here; CAPABILITY lists them.");
     }
     Completion refusal = SignIn.refusalOfPasswords(session);
     if (refusal != null) {
       return refusal;
     }
-    byte[] answer = initial.isPresent() ? initialResponse(initial.get()) : challenge(session, out, "");
+    byte[] answer =
+        initial.isPresent() ? initialResponse(initial.get()) : challenge(session, out, "");
     char[] message = Login.chars(answer);
     try {
       return plain(session, message);
@@ -93,7 +98,9 @@ public record Authenticate(String mechanism, Optional<byte[]> initial) implement
     int first = indexOfNul(message, 0);
     int second = indexOfNul(message, first + 1);
     if (first < 0 || second < 0 || indexOfNul(message, second + 1) >= 0) {
-      throw new SyntaxException("PLAIN is an authorization identity, a name and a password, with a NUL before the last two.");
+      throw new SyntaxException(
+          "PLAIN is an authorization identity, a name and a password, with a NUL before the last"
+              + " two.");
     }
     String authorization = new String(message, 0, first);
     String name = new String(message, first + 1, second - first - 1);

@@ -16,7 +16,10 @@ import org.postrider.wire.CommandReader;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Copies messages into another mailbox, all or none: RFC 3501 section 6.4.7, with COPYUID of RFC 4315. */
+/**
+ * Copies messages into another mailbox, all or none: RFC 3501 section 6.4.7, with COPYUID of RFC
+ * 4315.
+ */
 public record Copy(MessageSet messages, MailboxName target) implements Command.Selected {
 
   static final CommandSpec SPEC = CommandSpec.named("COPY").withUidForm().readBy(Copy::read);
@@ -31,7 +34,8 @@ public record Copy(MessageSet messages, MailboxName target) implements Command.S
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
     UidSet uids = session.view().resolve(messages);
-    Optional<CopyUid> copied = session.mail(mail -> mail.messages().copy(session.mailbox(), uids, target));
+    Optional<CopyUid> copied =
+        session.mail(mail -> mail.messages().copy(session.mailbox(), uids, target));
     return copied.isPresent()
         ? Completion.ok(copied.get(), "COPY completed")
         : Completion.ok("COPY completed; there was no such message");

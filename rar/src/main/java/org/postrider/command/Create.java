@@ -15,8 +15,8 @@ import org.postrider.wire.SyntaxException;
 /**
  * Makes a mailbox: RFC 3501 section 6.3.3.
  *
- * @param onlyLevel true where the name ended in the separator: the client declares that it will create mailboxes below it,
- *     and nothing needs to be made for that
+ * @param onlyLevel true where the name ended in the separator: the client declares that it will
+ *     create mailboxes below it, and nothing needs to be made for that
  */
 public record Create(MailboxName name, boolean onlyLevel) implements Command.Authenticated {
 
@@ -26,7 +26,8 @@ public record Create(MailboxName name, boolean onlyLevel) implements Command.Aut
   static Create read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
     String name = in.sp().reference();
     boolean onlyLevel = name.length() > 1 && name.endsWith(String.valueOf(MailboxName.SEPARATOR));
-    return new Create(MailboxName.parse(onlyLevel ? name.substring(0, name.length() - 1) : name), onlyLevel);
+    return new Create(
+        MailboxName.parse(onlyLevel ? name.substring(0, name.length() - 1) : name), onlyLevel);
   }
 
   @Override

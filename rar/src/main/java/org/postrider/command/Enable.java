@@ -13,7 +13,10 @@ import org.postrider.wire.CommandReader;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Switches extensions on for this conversation: RFC 5161; the one there is today is UTF8=ACCEPT, RFC 6855. */
+/**
+ * Switches extensions on for this conversation: RFC 5161; the one there is today is UTF8=ACCEPT,
+ * RFC 6855.
+ */
 public record Enable(List<String> wanted) implements Command.Authenticated {
 
   static final CommandSpec SPEC =

@@ -14,8 +14,8 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Removes messages that are marked deleted: RFC 3501 section 6.4.3; with {@code UID}, only those named: RFC 4315 section
- * 2.1. The EXPUNGE responses are the updates that its completion allows.
+ * Removes messages that are marked deleted: RFC 3501 section 6.4.3; with {@code UID}, only those
+ * named: RFC 4315 section 2.1. The EXPUNGE responses are the updates that its completion allows.
  */
 public record Expunge(Optional<MessageSet> among) implements Command.Selected {
 

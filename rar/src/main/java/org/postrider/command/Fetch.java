@@ -37,7 +37,10 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
   /** More items in one command are nobody's honest wish; each may be a whole message. */
   private static final int MAX_ITEMS = 200;
 
-  /** {@code fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")} */
+  /**
+   * {@code fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att
+   * *(SP fetch-att) ")")}
+   */
   static Fetch read(CommandReader in) throws SyntaxException, IOException {
     MessageSet messages = in.sp().messageSet();
     in.sp();
@@ -59,7 +62,8 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
     return new Fetch(messages, List.copyOf(items));
   }
 
-  private static void readMacroOrItem(CommandReader in, List<FetchItem> items) throws SyntaxException, IOException {
+  private static void readMacroOrItem(CommandReader in, List<FetchItem> items)
+      throws SyntaxException, IOException {
     String word = in.keyword();
     switch (word) {
       case "FAST", "ALL", "FULL" -> {
@@ -93,11 +97,13 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
   }
 
   private static FetchItem whole(Section.Text text, boolean peek, FetchItem.Body.Name name) {
-    return new FetchItem.Body(new Section(List.of(), text, List.of()), Optional.empty(), peek, name);
+    return new FetchItem.Body(
+        new Section(List.of(), text, List.of()), Optional.empty(), peek, name);
   }
 
   /** {@code section ["<" number "." nz-number ">"]} */
-  private static FetchItem body(CommandReader in, boolean peek) throws SyntaxException, IOException {
+  private static FetchItem body(CommandReader in, boolean peek)
+      throws SyntaxException, IOException {
     in.expect('[');
     Section section = section(in);
     in.expect(']');
@@ -160,7 +166,8 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
     long answered = 0;
     for (int from = 0; from < wanted.length; from += step) {
       UidSet batch = slice(wanted, from, Math.min(from + step, wanted.length));
-      try (MessageBatch read = session.mail(mail -> mail.messages().fetch(session.mailbox(), batch, items))) {
+      try (MessageBatch read =
+          session.mail(mail -> mail.messages().fetch(session.mailbox(), batch, items))) {
         for (MessageData message : read.messages()) {
           tell(session, message, out);
         }
@@ -170,7 +177,8 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
     if (!session.mailbox().readOnly() && items.stream().anyMatch(FetchItem::setsSeen)) {
       session.mail(
           mail ->
-              mail.messages().store(session.mailbox(), uids, StoreMode.ADD, Flags.of(SystemFlag.SEEN)));
+              mail.messages()
+                  .store(session.mailbox(), uids, StoreMode.ADD, Flags.of(SystemFlag.SEEN)));
     }
     return answered == wanted.length
         ? Completion.ok("FETCH completed")
@@ -185,7 +193,8 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
     return slice.build();
   }
 
-  private void tell(Session.Selected session, MessageData message, ResponseWriter out) throws IOException {
+  private void tell(Session.Selected session, MessageData message, ResponseWriter out)
+      throws IOException {
     List<FetchData> data = new ArrayList<>(message.data().size() + 1);
     if (items.contains(Attribute.UID)) {
       data.add(new FetchData.UidData(message.uid()));

@@ -41,7 +41,9 @@ public record Id(Map<String, String> fields) implements Command.AnyState {
     do {
       String field = in.string();
       String value = in.sp().nstring();
-      if (fields.size() == MAX_FIELDS || field.length() > 30 || (value != null && value.length() > 1024)) {
+      if (fields.size() == MAX_FIELDS
+          || field.length() > 30
+          || (value != null && value.length() > 1024)) {
         throw in.expected("at most 30 fields of 30 octets with values of 1024");
       }
       fields.put(field, value == null ? "" : value);

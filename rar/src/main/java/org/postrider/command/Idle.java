@@ -14,10 +14,14 @@ import org.postrider.session.Session;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Waits, and tells what happens in the mailbox while it happens, until the client says DONE: RFC 2177. */
+/**
+ * Waits, and tells what happens in the mailbox while it happens, until the client says DONE: RFC
+ * 2177.
+ */
 public record Idle() implements Command.Authenticated {
 
-  static final CommandSpec SPEC = CommandSpec.named("IDLE").advertising("IDLE").readBy(in -> new Idle());
+  static final CommandSpec SPEC =
+      CommandSpec.named("IDLE").advertising("IDLE").readBy(in -> new Idle());
 
   @Override
   public Completion run(Session.Authenticated session, ResponseWriter out)
@@ -26,7 +30,8 @@ public record Idle() implements Command.Authenticated {
       return untilDone(session, out);
     }
     Announcer announcer = new Announcer(selected, out);
-    try (Watch watch = session.mail(mail -> mail.messages().watch(selected.mailbox(), announcer::wake))) {
+    try (Watch watch =
+        session.mail(mail -> mail.messages().watch(selected.mailbox(), announcer::wake))) {
       selected.announce(out, true);
       return untilDone(session, out);
     } finally {
@@ -54,8 +59,8 @@ public record Idle() implements Command.Authenticated {
   }
 
   /**
-   * Tells changes on a short-lived thread of its own, one at a time: the connection's thread is busy reading. It writes only
-   * while it has the floor, and never after {@link #stop}.
+   * Tells changes on a short-lived thread of its own, one at a time: the connection's thread is
+   * busy reading. It writes only while it has the floor, and never after {@link #stop}.
    */
   private static final class Announcer {
     private static final System.Logger LOG = System.getLogger(Idle.class.getName());

@@ -22,23 +22,29 @@ public record ListMailboxes(String reference, String pattern) implements Command
   static final CommandSpec SPEC =
       CommandSpec.named("LIST").advertising("CHILDREN").readBy(ListMailboxes::read);
 
-  /** Longest pattern: longer than any name, and short enough to be matched against thousands of them. */
+  /**
+   * Longest pattern: longer than any name, and short enough to be matched against thousands of
+   * them.
+   */
   static final int MAX_PATTERN = 1000;
 
   /** {@code list = "LIST" SP mailbox SP list-mailbox} */
-  static ListMailboxes read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
+  static ListMailboxes read(CommandReader in)
+      throws SyntaxException, MailboxNameException, IOException {
     String reference = in.sp().reference();
     return new ListMailboxes(reference, in.sp().listMailbox());
   }
 
   @Override
-  public Completion run(Session.Authenticated session, ResponseWriter out) throws MailException, IOException {
+  public Completion run(Session.Authenticated session, ResponseWriter out)
+      throws MailException, IOException {
     if (pattern.isEmpty()) {
       out.write(new Response.Mailbox(false, List.of("\\Noselect"), ""));
       return Completion.ok("LIST completed");
     }
     MailboxPattern wanted = bounded(reference, pattern);
-    for (MailboxEntry entry : session.mail(mail -> mail.mailboxes().list(session.account(), wanted))) {
+    for (MailboxEntry entry :
+        session.mail(mail -> mail.mailboxes().list(session.account(), wanted))) {
       out.write(new Response.Mailbox(false, entry.attributes(), entry.name().value()));
     }
     return Completion.ok("LIST completed");

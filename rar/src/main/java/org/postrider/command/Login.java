@@ -27,7 +27,8 @@ public record Login(String name, char[] password) implements Command.NotAuthenti
       CommandSpec.named("LOGIN")
           .advertising(
               "LOGINDISABLED",
-              session -> session instanceof Session.NotAuthenticated && !session.client().allowsPassword())
+              session ->
+                  session instanceof Session.NotAuthenticated && !session.client().allowsPassword())
           .readBy(Login::read);
 
   /** {@code login = "LOGIN" SP userid SP password} */
@@ -52,7 +53,8 @@ public record Login(String name, char[] password) implements Command.NotAuthenti
   }
 
   @Override
-  public Completion run(Session.NotAuthenticated session, ResponseWriter out) throws MailException, IOException {
+  public Completion run(Session.NotAuthenticated session, ResponseWriter out)
+      throws MailException, IOException {
     try {
       Completion refusal = SignIn.refusalOfPasswords(session);
       return refusal != null ? refusal : SignIn.withPassword(session, name, password);

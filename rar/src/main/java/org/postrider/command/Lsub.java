@@ -27,13 +27,15 @@ public record Lsub(String reference, String pattern) implements Command.Authenti
   }
 
   @Override
-  public Completion run(Session.Authenticated session, ResponseWriter out) throws MailException, IOException {
+  public Completion run(Session.Authenticated session, ResponseWriter out)
+      throws MailException, IOException {
     if (pattern.isEmpty()) {
       out.write(new Response.Mailbox(true, List.of("\\Noselect"), ""));
       return Completion.ok("LSUB completed");
     }
     MailboxPattern wanted = ListMailboxes.bounded(reference, pattern);
-    for (MailboxEntry entry : session.mail(mail -> mail.mailboxes().subscribed(session.account(), wanted))) {
+    for (MailboxEntry entry :
+        session.mail(mail -> mail.mailboxes().subscribed(session.account(), wanted))) {
       out.write(new Response.Mailbox(true, entry.attributes(), entry.name().value()));
     }
     return Completion.ok("LSUB completed");

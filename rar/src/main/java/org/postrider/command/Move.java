@@ -33,7 +33,8 @@ public record Move(MessageSet messages, MailboxName target) implements Command.S
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
     UidSet uids = session.view().resolve(messages);
-    Optional<CopyUid> moved = session.mail(mail -> mail.messages().move(session.mailbox(), uids, target));
+    Optional<CopyUid> moved =
+        session.mail(mail -> mail.messages().move(session.mailbox(), uids, target));
     if (moved.isPresent()) {
       out.write(Response.Status.ok(moved.get(), "Moved")); // before any EXPUNGE: section 4.3
     }

@@ -27,10 +27,15 @@ import org.postrider.wire.SyntaxException;
  *
  * @param returns empty: the plain SEARCH response
  */
-public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids) implements Command.Selected {
+public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
+    implements Command.Selected {
 
   static final CommandSpec SPEC =
-      CommandSpec.named("SEARCH").withUidForm().holdingExpunge().advertising("ESEARCH").readBy(Search::read);
+      CommandSpec.named("SEARCH")
+          .withUidForm()
+          .holdingExpunge()
+          .advertising("ESEARCH")
+          .readBy(Search::read);
 
   /** What of the result is wanted. */
   public enum Return {
@@ -40,7 +45,10 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
     COUNT
   }
 
-  /** {@code search = "SEARCH" [SP "RETURN" SP "(" ... ")"] [SP "CHARSET" SP astring] 1*(SP search-key)} */
+  /**
+   * {@code search = "SEARCH" [SP "RETURN" SP "(" ... ")"] [SP "CHARSET" SP astring] 1*(SP
+   * search-key)}
+   */
   static Search read(CommandReader in) throws SyntaxException, MailException, IOException {
     in.sp();
     Optional<Set<Return>> returns = Optional.empty();
@@ -83,9 +91,11 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
   }
 
   @Override
-  public Completion run(Session.Selected session, ResponseWriter out) throws MailException, IOException {
+  public Completion run(Session.Selected session, ResponseWriter out)
+      throws MailException, IOException {
     MailboxView view = session.view();
-    UidSet found = session.mail(mail -> mail.messages().search(session.mailbox(), view.resolve(key)));
+    UidSet found =
+        session.mail(mail -> mail.messages().search(session.mailbox(), view.resolve(key)));
     List<Long> known = new ArrayList<>();
     found.forEach(
         uid -> {
@@ -95,7 +105,10 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
           }
         });
     long[] numbers = known.stream().mapToLong(Long::longValue).toArray();
-    out.write(returns.isPresent() ? esearch(session, numbers, returns.get()) : new Response.Search(numbers));
+    out.write(
+        returns.isPresent()
+            ? esearch(session, numbers, returns.get())
+            : new Response.Search(numbers));
     return Completion.ok("SEARCH completed");
   }
 
@@ -105,7 +118,9 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
         session.client().running(),
         uids,
         any && wanted.contains(Return.MIN) ? OptionalLong.of(numbers[0]) : OptionalLong.empty(),
-        any && wanted.contains(Return.MAX) ? OptionalLong.of(numbers[numbers.length - 1]) : OptionalLong.empty(),
+        any && wanted.contains(Return.MAX)
+            ? OptionalLong.of(numbers[numbers.length - 1])
+            : OptionalLong.empty(),
         wanted.contains(Return.COUNT) ? OptionalLong.of(numbers.length) : OptionalLong.empty(),
         any && wanted.contains(Return.ALL) ? Optional.of(set(numbers)) : Optional.empty());
   }

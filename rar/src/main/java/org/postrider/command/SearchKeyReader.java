@@ -18,10 +18,14 @@ import org.postrider.protocol.SystemFlag;
 import org.postrider.wire.CommandReader;
 import org.postrider.wire.SyntaxException;
 
-/** Reads what SEARCH looks for: {@code search-key} of RFC 3501 section 9. Its recursion is bounded by the limits. */
+/**
+ * Reads what SEARCH looks for: {@code search-key} of RFC 3501 section 9. Its recursion is bounded
+ * by the limits.
+ */
 final class SearchKeyReader {
 
-  private static final List<String> CHARSETS = List.of("UTF-8", "US-ASCII", "ISO-8859-1", "WINDOWS-1252");
+  private static final List<String> CHARSETS =
+      List.of("UTF-8", "US-ASCII", "ISO-8859-1", "WINDOWS-1252");
 
   private final CommandReader in;
   private final Charset charset;
@@ -43,13 +47,15 @@ final class SearchKeyReader {
    */
   static Charset charset(CommandReader in, String name) throws MailException, SyntaxException {
     if (in.utf8Enabled()) {
-      throw new SyntaxException("After ENABLE UTF8=ACCEPT all texts are UTF-8; CHARSET is not used (RFC 6855).");
+      throw new SyntaxException(
+          "After ENABLE UTF8=ACCEPT all texts are UTF-8; CHARSET is not used (RFC 6855).");
     }
     try {
       return Charset.forName(name);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new MailException(
-          new ResponseCode.BadCharset(CHARSETS), "This server does not know that charset; UTF-8 always works.");
+          new ResponseCode.BadCharset(CHARSETS),
+          "This server does not know that charset; UTF-8 always works.");
     }
   }
 

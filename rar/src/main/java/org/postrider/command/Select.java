@@ -18,8 +18,8 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Opens a mailbox, to change it (SELECT) or only to look (EXAMINE): RFC 3501 sections 6.3.1 and 6.3.2. A mailbox that was
- * open is closed without expunging, even where this one can't be opened.
+ * Opens a mailbox, to change it (SELECT) or only to look (EXAMINE): RFC 3501 sections 6.3.1 and
+ * 6.3.2. A mailbox that was open is closed without expunging, even where this one can't be opened.
  */
 public record Select(MailboxName name, boolean readOnly) implements Command.Authenticated {
 
@@ -46,14 +46,18 @@ public record Select(MailboxName name, boolean readOnly) implements Command.Auth
     out.write(new Response.Exists(view.size()));
     out.write(new Response.Recent(view.recentCount()));
     if (opened.firstUnseen() > 0) {
-      out.write(Response.Status.ok(new ResponseCode.Unseen(view.number(opened.firstUnseen())), "First unseen message"));
+      out.write(
+          Response.Status.ok(
+              new ResponseCode.Unseen(view.number(opened.firstUnseen())), "First unseen message"));
     }
     out.write(
-        Response.Status.ok(new ResponseCode.UidValidity(opened.mailbox().uidValidity()), "UIDs are valid"));
+        Response.Status.ok(
+            new ResponseCode.UidValidity(opened.mailbox().uidValidity()), "UIDs are valid"));
     out.write(Response.Status.ok(new ResponseCode.UidNext(opened.uidNext()), "Next UID"));
     boolean mayWrite = !opened.mailbox().readOnly();
     return Completion.ok(
-            mayWrite ? Word.READ_WRITE : Word.READ_ONLY, readOnly ? "EXAMINE completed" : "SELECT completed")
+            mayWrite ? Word.READ_WRITE : Word.READ_ONLY,
+            readOnly ? "EXAMINE completed" : "SELECT completed")
         .become(new Session.Selected(session.client(), session.account(), opened.mailbox(), view));
   }
 }

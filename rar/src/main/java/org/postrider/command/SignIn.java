@@ -25,11 +25,13 @@ final class SignIn {
       return null;
     }
     return Completion.no(
-        Word.PRIVACYREQUIRED, "Passwords are not taken in clear text here; use STARTTLS or the IMAPS port.");
+        Word.PRIVACYREQUIRED,
+        "Passwords are not taken in clear text here; use STARTTLS or the IMAPS port.");
   }
 
   /**
-   * Signs in. A refusal waits, here on the connection's own thread, as long as what happened before asks for.
+   * Signs in. A refusal waits, here on the connection's own thread, as long as what happened before
+   * asks for.
    *
    * @param password wiped by the caller
    */
@@ -38,16 +40,18 @@ final class SignIn {
     InetAddress address = session.client().address().getAddress();
     try {
       Account account = session.mail(mail -> mail.accounts().signIn(name, password, address));
+      pause(session.mail(mail -> mail.accounts().answerDelay(name, address, true)));
       Session.Authenticated authenticated = new Session.Authenticated(session.client(), account);
       return Completion.ok(
-              new ResponseCode.Capability(session.client().capabilities(authenticated)), "Signed in")
+              new ResponseCode.Capability(session.client().capabilities(authenticated)),
+              "Signed in")
           .become(authenticated);
     } catch (MailException e) {
       if (e.code().orElse(null) != Word.AUTHENTICATIONFAILED) {
         throw e;
       }
       SignInLog.failed(session, name);
-      pause(session.mail(mail -> mail.accounts().penalty(name, address)));
+      pause(session.mail(mail -> mail.accounts().answerDelay(name, address, false)));
       if (session.client().countRefusedSignIn() >= MOST_FAILURES) {
         throw new DisconnectException(Word.AUTHENTICATIONFAILED, "Too many refused sign-ins.");
       }

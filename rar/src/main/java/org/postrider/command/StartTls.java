@@ -10,7 +10,9 @@ import org.postrider.wire.ResponseWriter;
 public record StartTls() implements Command.NotAuthenticated {
 
   static final CommandSpec SPEC =
-      CommandSpec.named("STARTTLS").advertising("STARTTLS", StartTls::isPossible).readBy(in -> new StartTls());
+      CommandSpec.named("STARTTLS")
+          .advertising("STARTTLS", StartTls::isPossible)
+          .readBy(in -> new StartTls());
 
   private static boolean isPossible(Session session) {
     return session instanceof Session.NotAuthenticated
@@ -22,7 +24,9 @@ public record StartTls() implements Command.NotAuthenticated {
   public Completion run(Session.NotAuthenticated session, ResponseWriter out) {
     if (!isPossible(session)) {
       return Completion.bad(
-          session.client().link().secure() ? "TLS is on already." : "This server has no certificate for TLS.");
+          session.client().link().secure()
+              ? "TLS is on already."
+              : "This server has no certificate for TLS.");
     }
     return Completion.ok("Begin TLS now").then(new Completion.Next.StartTls());
   }

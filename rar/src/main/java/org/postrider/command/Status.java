@@ -45,7 +45,8 @@ public record Status(MailboxName name, Set<StatusItem> items) implements Command
   }
 
   @Override
-  public Completion run(Session.Authenticated session, ResponseWriter out) throws MailException, IOException {
+  public Completion run(Session.Authenticated session, ResponseWriter out)
+      throws MailException, IOException {
     Map<StatusItem, Long> counts =
         session.mail(mail -> mail.mailboxes().status(session.account(), name, items));
     out.write(new Response.MailboxStatus(name, counts));

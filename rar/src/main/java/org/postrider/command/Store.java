@@ -27,7 +27,10 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
   static final CommandSpec SPEC =
       CommandSpec.named("STORE").withUidForm().holdingExpunge().readBy(Store::read);
 
-  /** {@code store = "STORE" SP sequence-set SP ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag)))} */
+  /**
+   * {@code store = "STORE" SP sequence-set SP ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag
+   * *(SP flag)))}
+   */
   static Store read(CommandReader in) throws SyntaxException, IOException {
     MessageSet messages = in.sp().messageSet();
     in.sp();
@@ -46,7 +49,8 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
       throws MailException, SyntaxException, IOException {
     UidSet uids = session.view().resolve(messages);
     session.notice(); // what others changed before is told, however silent this is: section 6.4.6
-    Stored stored = session.mail(mail -> mail.messages().store(session.mailbox(), uids, mode, flags));
+    Stored stored =
+        session.mail(mail -> mail.messages().store(session.mailbox(), uids, mode, flags));
     session.view().madeChange(stored.modSeq());
     session.notice();
     session.view().tellKeywords(out);
@@ -58,7 +62,8 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
     return Completion.ok("STORE completed");
   }
 
-  private void tell(Session.Selected session, FlagChange message, ResponseWriter out) throws IOException {
+  private void tell(Session.Selected session, FlagChange message, ResponseWriter out)
+      throws IOException {
     int number = session.view().number(message.uid());
     if (number == 0) {
       return;

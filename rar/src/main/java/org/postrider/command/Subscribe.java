@@ -12,13 +12,16 @@ import org.postrider.wire.CommandReader;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Adds a name to those that LSUB lists, whether the mailbox exists or not: RFC 3501 section 6.3.6. */
+/**
+ * Adds a name to those that LSUB lists, whether the mailbox exists or not: RFC 3501 section 6.3.6.
+ */
 public record Subscribe(MailboxName name) implements Command.Authenticated {
 
   static final CommandSpec SPEC = CommandSpec.named("SUBSCRIBE").readBy(Subscribe::read);
 
   /** {@code "SUBSCRIBE" SP mailbox} */
-  static Subscribe read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
+  static Subscribe read(CommandReader in)
+      throws SyntaxException, MailboxNameException, IOException {
     return new Subscribe(in.sp().mailbox());
   }
 

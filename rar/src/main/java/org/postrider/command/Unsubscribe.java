@@ -18,7 +18,8 @@ public record Unsubscribe(MailboxName name) implements Command.Authenticated {
   static final CommandSpec SPEC = CommandSpec.named("UNSUBSCRIBE").readBy(Unsubscribe::read);
 
   /** {@code "UNSUBSCRIBE" SP mailbox} */
-  static Unsubscribe read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
+  static Unsubscribe read(CommandReader in)
+      throws SyntaxException, MailboxNameException, IOException {
     return new Unsubscribe(in.sp().mailbox());
   }
 

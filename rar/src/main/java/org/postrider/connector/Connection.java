@@ -17,11 +17,11 @@ import org.postrider.session.Link;
 import org.postrider.wire.DisconnectException;
 
 /**
- * One client's connection: its socket, its TLS, its deadlines. Before sign-in there is one deadline for all, whatever
- * trickles in; afterwards each silence may be as long as the idle time.
+ * One client's connection: its socket, its TLS, its deadlines. Before sign-in there is one deadline
+ * for all, whatever trickles in; afterwards each silence may be as long as the idle time.
  *
- * <p>Reading and TLS belong to the connection's virtual thread; writing to whoever has the floor; {@link #close} and
- * {@link #stuckNanos} to any thread.
+ * <p>Reading and TLS belong to the connection's virtual thread; writing to whoever has the floor;
+ * {@link #close} and {@link #stuckNanos} to any thread.
  */
 final class Connection implements Link {
 
@@ -97,7 +97,10 @@ final class Connection implements Link {
     signedIn = true;
   }
 
-  /** True where the client should have signed in long ago: a handshake that trickles has no other end. */
+  /**
+   * True where the client should have signed in long ago: a handshake that trickles has no other
+   * end.
+   */
   boolean overdue() {
     return !signedIn && System.nanoTime() - signInDeadline > OVERDUE_NANOS;
   }
@@ -123,7 +126,8 @@ final class Connection implements Link {
     try {
       channel.close();
     } catch (IOException e) {
-      System.getLogger(Connection.class.getName()).log(System.Logger.Level.DEBUG, id + " did not close", e);
+      System.getLogger(Connection.class.getName())
+          .log(System.Logger.Level.DEBUG, id + " did not close", e);
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Courier's settings files {@code imapd} and {@code imapd-ssl}: shell fragments that only assign. Understood are comments,
- * double and single quotes, {@code \} before a character, and {@code $NAME} or <code>${NAME}</code> of an earlier
- * assignment; a line that is anything else is passed over, as the files of a Courier site may hold shell that only Courier's
- * start scripts need. Later assignments win.
+ * Courier's settings files {@code imapd} and {@code imapd-ssl}: shell fragments that only assign.
+ * Understood are comments, double and single quotes, {@code \} before a character, and {@code
+ * $NAME} or <code>${NAME}</code> of an earlier assignment; a line that is anything else is passed
+ * over, as the files of a Courier site may hold shell that only Courier's start scripts need. Later
+ * assignments win.
  *
  * @param values by name
  */
@@ -37,9 +38,12 @@ record CourierSettings(Map<String, String> values) {
     for (Path file : files) {
       try {
         if (Files.size(file) > MAX_OCTETS) {
-          throw new IOException(file + " is larger than a settings file can be (" + MAX_OCTETS + " octets).");
+          throw new IOException(
+              file + " is larger than a settings file can be (" + MAX_OCTETS + " octets).");
         }
-        Files.readString(file, StandardCharsets.UTF_8).lines().forEach(line -> assign(line, values));
+        Files.readString(file, StandardCharsets.UTF_8)
+            .lines()
+            .forEach(line -> assign(line, values));
       } catch (NoSuchFileException e) {
         continue;
       }
@@ -54,7 +58,8 @@ record CourierSettings(Map<String, String> values) {
 
   /** True for 1 and for anything that begins with a Y, as Courier's scripts read them. */
   Optional<Boolean> flag(String name) {
-    return get(name).map(value -> value.startsWith("1") || value.toLowerCase(Locale.ROOT).startsWith("y"));
+    return get(name)
+        .map(value -> value.startsWith("1") || value.toLowerCase(Locale.ROOT).startsWith("y"));
   }
 
   private static void assign(String line, Map<String, String> values) {
@@ -66,7 +71,8 @@ record CourierSettings(Map<String, String> values) {
   }
 
   private static boolean isName(String text) {
-    return text.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c)) && !Character.isDigit(text.charAt(0));
+    return text.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c))
+        && !Character.isDigit(text.charAt(0));
   }
 
   private static String value(String text, Map<String, String> values) {
@@ -96,12 +102,14 @@ record CourierSettings(Map<String, String> values) {
   }
 
   /** Appends the variable that begins at {@code dollar}; answers where the text goes on. */
-  private static int expand(String text, int dollar, StringBuilder value, Map<String, String> values) {
+  private static int expand(
+      String text, int dollar, StringBuilder value, Map<String, String> values) {
     int from = dollar + 1;
     boolean braces = from < text.length() && text.charAt(from) == '{';
     int begin = braces ? from + 1 : from;
     int end = begin;
-    while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+    while (end < text.length()
+        && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
       end++;
     }
     if (end == begin) {

@@ -1,6 +1,8 @@
 package org.postrider.connector;
 
-/** Where a connection gets its door into the application: in WildFly the message endpoint factory. */
+/**
+ * Where a connection gets its door into the application: in WildFly the message endpoint factory.
+ */
 @FunctionalInterface
 interface EndpointSource {
 

@@ -37,7 +37,10 @@ final class ImapListener {
    * @throws IOException with a sentence for the administrator where the port can't be had
    */
   ImapListener(
-      String name, InetSocketAddress address, boolean implicitTls, Optional<ServerCertificate> certificate)
+      String name,
+      InetSocketAddress address,
+      boolean implicitTls,
+      Optional<ServerCertificate> certificate)
       throws IOException {
     this.name = name;
     this.implicitTls = implicitTls;
@@ -89,7 +92,9 @@ final class ImapListener {
 
   void start(Taker taker) {
     acceptor =
-        Thread.ofVirtual().name("postrider-" + name + "-" + address.getPort()).start(() -> accept(taker));
+        Thread.ofVirtual()
+            .name("postrider-" + name + "-" + address.getPort())
+            .start(() -> accept(taker));
   }
 
   private void accept(Taker taker) {
@@ -105,7 +110,11 @@ final class ImapListener {
       } catch (IOException e) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "Port " + address.getPort() + " could not accept a connection (" + e.getMessage() + ")");
+            "Port "
+                + address.getPort()
+                + " could not accept a connection ("
+                + e.getMessage()
+                + ")");
         pause();
       }
     }

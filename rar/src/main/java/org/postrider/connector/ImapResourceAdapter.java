@@ -25,13 +25,16 @@ import org.postrider.session.Policy;
 import org.postrider.wire.Limits;
 
 /**
- * The resource adapter: its ports open when the application's endpoint is activated, and close, clients told, when it is
- * deactivated or the adapter stops, in whatever order and however often the container says so.
+ * The resource adapter: its ports open when the application's endpoint is activated, and close,
+ * clients told, when it is deactivated or the adapter stops, in whatever order and however often
+ * the container says so.
  *
- * <p>Properties are set once, from {@code ra.xml}, whose values are expressions; {@value #UNSET} means that Courier's
- * files, and failing these the defaults, decide. Calls come from the container's threads.
+ * <p>Properties are set once, from {@code ra.xml}, whose values are expressions; {@value #UNSET}
+ * means that Courier's files, and failing these the defaults, decide. Calls come from the
+ * container's threads.
  *
- * @see <a href="https://jakarta.ee/specifications/connectors/2.1/">Jakarta Connectors 2.1, chapters 5 and 13</a>
+ * @see <a href="https://jakarta.ee/specifications/connectors/2.1/">Jakarta Connectors 2.1, chapters
+ *     5 and 13</a>
  */
 public class ImapResourceAdapter implements ResourceAdapter {
 
@@ -65,14 +68,16 @@ public class ImapResourceAdapter implements ResourceAdapter {
   }
 
   @Override
-  public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {
+  public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec)
+      throws ResourceException {
     if (!(spec instanceof ImapActivationSpec)) {
       throw new NotSupportedException("The IMAP resource adapter serves ImapActivationSpec only.");
     }
     lifecycle.lock();
     try {
       if (active != null) {
-        throw new NotSupportedException("The IMAP resource adapter serves one endpoint, and has it already.");
+        throw new NotSupportedException(
+            "The IMAP resource adapter serves one endpoint, and has it already.");
       }
       server = new ImapServer(settings(), () -> open(factory));
       active = factory;
@@ -84,7 +89,8 @@ public class ImapResourceAdapter implements ResourceAdapter {
     }
   }
 
-  private static Endpoint open(MessageEndpointFactory factory) throws EndpointSource.UnavailableException {
+  private static Endpoint open(MessageEndpointFactory factory)
+      throws EndpointSource.UnavailableException {
     try {
       MessageEndpoint endpoint = factory.createEndpoint(null);
       return new Endpoint((MailListener) endpoint, endpoint::release);
@@ -135,7 +141,10 @@ public class ImapResourceAdapter implements ResourceAdapter {
       MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
       beans.registerMBean(server, new ObjectName(ImapServerMXBean.OBJECT_NAME));
     } catch (JMException e) {
-      LOG.log(System.Logger.Level.WARNING, "The console will not see the sessions: they could not be registered", e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The console will not see the sessions: they could not be registered",
+          e);
     }
   }
 
@@ -151,7 +160,8 @@ public class ImapResourceAdapter implements ResourceAdapter {
     }
   }
 
-  // --- Settings ------------------------------------------------------------------------------------------------
+  // --- Settings
+  // ------------------------------------------------------------------------------------------------
 
   Settings settings() throws IOException {
     Path etc = Path.of(home, "etc");
@@ -165,14 +175,21 @@ public class ImapResourceAdapter implements ResourceAdapter {
             "imaps.port",
             first(imapsPort, courier.get("SSLPORT"), "1993"),
             first(imapsAddress, courier.get("SSLADDRESS"), "127.0.0.1")),
-        number("imap.connections", first(connections, courier.get("MAXDAEMONS"), Settings.CONNECTIONS)),
+        number(
+            "imap.connections",
+            first(connections, courier.get("MAXDAEMONS"), Settings.CONNECTIONS)),
         number(
             "imap.connections-per-address",
-            first(connectionsPerAddress, courier.get("MAXPERIP"), Settings.CONNECTIONS_PER_ADDRESS)),
+            first(
+                connectionsPerAddress, courier.get("MAXPERIP"), Settings.CONNECTIONS_PER_ADDRESS)),
         Duration.ofSeconds(
-            number("imap.sign-in-seconds", first(signInSeconds, Optional.empty(), Settings.SIGN_IN_TIME.toSeconds()))),
+            number(
+                "imap.sign-in-seconds",
+                first(signInSeconds, Optional.empty(), Settings.SIGN_IN_TIME.toSeconds()))),
         Duration.ofSeconds(
-            number("imap.idle-seconds", first(idleSeconds, Optional.empty(), Settings.IDLE_TIME.toSeconds()))),
+            number(
+                "imap.idle-seconds",
+                first(idleSeconds, Optional.empty(), Settings.IDLE_TIME.toSeconds()))),
         courier.get("TLS_CERTFILE").map(Path::of).orElse(Path.of(home, "tls", "imapd.pem")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
         policy(courier));
@@ -180,8 +197,11 @@ public class ImapResourceAdapter implements ResourceAdapter {
 
   private Policy policy(CourierSettings courier) {
     boolean required = courier.flag("IMAP_TLS_REQUIRED").orElse(false);
-    String setting = first(plaintextSignIn, required ? Optional.of("never") : Optional.empty(), "loopback");
-    long octets = number("imap.message-octets", first(messageOctets, Optional.empty(), Limits.MESSAGE_OCTETS));
+    String setting =
+        first(plaintextSignIn, required ? Optional.of("never") : Optional.empty(), "loopback");
+    long octets =
+        number(
+            "imap.message-octets", first(messageOctets, Optional.empty(), Limits.MESSAGE_OCTETS));
     return switch (setting) {
       case "never" -> new Policy(false, false, octets);
       case "loopback" -> new Policy(false, true, octets);
@@ -193,7 +213,9 @@ public class ImapResourceAdapter implements ResourceAdapter {
   }
 
   private static String first(String property, Optional<String> courier, Object otherwise) {
-    return property.equals(UNSET) || property.isBlank() ? courier.orElse(otherwise.toString()) : property;
+    return property.equals(UNSET) || property.isBlank()
+        ? courier.orElse(otherwise.toString())
+        : property;
   }
 
   private static int number(String what, String text) {
@@ -203,9 +225,11 @@ public class ImapResourceAdapter implements ResourceAdapter {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".", e);
+      throw new IllegalArgumentException(
+          what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".", e);
     }
-    throw new IllegalArgumentException(what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".");
+    throw new IllegalArgumentException(
+        what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".");
   }
 
   /** The data directory, an absolute path. */
@@ -298,7 +322,10 @@ public class ImapResourceAdapter implements ResourceAdapter {
     return messageOctets;
   }
 
-  /** Whether passwords may come without TLS: {@code never}, {@code loopback} (default), {@code always}. */
+  /**
+   * Whether passwords may come without TLS: {@code never}, {@code loopback} (default), {@code
+   * always}.
+   */
   public void setPlaintextSignIn(String plaintextSignIn) {
     this.plaintextSignIn = plaintextSignIn;
   }

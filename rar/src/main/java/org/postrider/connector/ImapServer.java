@@ -23,8 +23,8 @@ import org.postrider.session.Session;
 import org.postrider.wire.ResponseWriter;
 
 /**
- * The listeners and all that they accepted: from opening the ports to the last BYE. One virtual thread a connection, and
- * one that looks for clients that do not read any more.
+ * The listeners and all that they accepted: from opening the ports to the last BYE. One virtual
+ * thread a connection, and one that looks for clients that do not read any more.
  *
  * <p>Any thread. Stops once and for all: a new start is a new object.
  */
@@ -38,7 +38,9 @@ final class ImapServer implements ImapServerMXBean {
   /** A client that takes nothing of what it asked for so long is gone. */
   private static final Duration STUCK = Duration.ofMinutes(5);
 
-  /** Refused clients that are being told why, at a time; beyond that they are cut without a word. */
+  /**
+   * Refused clients that are being told why, at a time; beyond that they are cut without a word.
+   */
   private static final int REFUSALS_AT_A_TIME = 100;
 
   private final Settings settings;
@@ -66,7 +68,8 @@ final class ImapServer implements ImapServerMXBean {
     this.limits = new ConnectionLimits(settings.connections(), settings.connectionsPerAddress());
     try {
       ServerCertificate certificate = new ServerCertificate(settings.certificate());
-      Optional<ServerCertificate> offered = settings.startTls() ? Optional.of(certificate) : Optional.empty();
+      Optional<ServerCertificate> offered =
+          settings.startTls() ? Optional.of(certificate) : Optional.empty();
       for (InetSocketAddress address : settings.imap()) {
         listeners.add(new ImapListener("imap", address, false, offered));
       }
@@ -82,7 +85,13 @@ final class ImapServer implements ImapServerMXBean {
       ListenerState state = listener.state();
       LOG.log(
           System.Logger.Level.INFO,
-          state.name() + " listens on " + state.address() + " port " + state.port() + ", TLS: " + state.tls());
+          state.name()
+              + " listens on "
+              + state.address()
+              + " port "
+              + state.port()
+              + ", TLS: "
+              + state.tls());
     }
     warden = Thread.ofVirtual().name("postrider-warden").start(this::watchForStuckClients);
   }
@@ -91,10 +100,13 @@ final class ImapServer implements ImapServerMXBean {
     try {
       String id = "s" + lastId.incrementAndGet();
       Connection connection =
-          new Connection(id, channel, listener.certificate(), settings.signInTime(), settings.idleTime());
-      String refusal = stopping ? "The server is stopping." : limits.admit(connection.client().getAddress());
+          new Connection(
+              id, channel, listener.certificate(), settings.signInTime(), settings.idleTime());
+      String refusal =
+          stopping ? "The server is stopping." : limits.admit(connection.client().getAddress());
       if (refusal == null) {
-        Thread thread = Thread.ofVirtual().name("imap-" + id).unstarted(() -> serve(listener, connection));
+        Thread thread =
+            Thread.ofVirtual().name("imap-" + id).unstarted(() -> serve(listener, connection));
         thread.start();
       } else {
         listener.countRefused();
@@ -125,9 +137,14 @@ final class ImapServer implements ImapServerMXBean {
     } catch (EndpointSource.UnavailableException e) {
       sayBye(connection, Word.UNAVAILABLE, "The server is not ready; try again in a moment.");
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, () -> connection.id() + ": no TLS with " + connection.client() + ": " + e);
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          () -> connection.id() + ": no TLS with " + connection.client() + ": " + e);
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, connection.id() + ": a connection ended by a mistake of the server", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          connection.id() + ": a connection ended by a mistake of the server",
+          e);
     } finally {
       talks.remove(connection.id());
       connections.remove(connection);
@@ -139,7 +156,9 @@ final class ImapServer implements ImapServerMXBean {
 
   /** Tells a client why it can't come in, without letting many of them cost anything. */
   private void refuse(ImapListener listener, Connection connection, String reason) {
-    LOG.log(System.Logger.Level.WARNING, "Refused " + connection.client().getAddress().getHostAddress() + ": " + reason);
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Refused " + connection.client().getAddress().getHostAddress() + ": " + reason);
     if (!refusals.tryAcquire()) {
       connection.close();
       return;
@@ -154,7 +173,9 @@ final class ImapServer implements ImapServerMXBean {
                 }
                 sayBye(connection, Word.LIMIT, reason);
               } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, () -> connection.id() + " did not wait for the reason: " + e);
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> connection.id() + " did not wait for the reason: " + e);
               } finally {
                 connection.close();
                 refusals.release();
@@ -181,7 +202,8 @@ final class ImapServer implements ImapServerMXBean {
       }
       for (Connection connection : connections) {
         if (connection.stuckNanos() > STUCK.toNanos() || connection.overdue()) {
-          LOG.log(System.Logger.Level.INFO, connection.id() + " makes no progress any more; closed");
+          LOG.log(
+              System.Logger.Level.INFO, connection.id() + " makes no progress any more; closed");
           connection.close();
         }
       }
@@ -201,7 +223,9 @@ final class ImapServer implements ImapServerMXBean {
       farewells.add(
           Thread.ofVirtual()
               .name("bye-" + talk.connection().id())
-              .start(() -> talk.conversation().end(null, "The server is stopping.", GRACE.toMillis())));
+              .start(
+                  () ->
+                      talk.conversation().end(null, "The server is stopping.", GRACE.toMillis())));
     }
     long deadline = System.nanoTime() + GRACE.plusMillis(500).toNanos();
     farewells.forEach(thread -> join(thread, deadline));

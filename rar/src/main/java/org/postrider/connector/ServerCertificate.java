@@ -21,8 +21,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The certificate that clients see, and TLS made with it. Made on the first run; a file that changes is used from the next
- * handshake on, without a restart, and a broken one leaves the last good one in use.
+ * The certificate that clients see, and TLS made with it. Made on the first run; a file that
+ * changes is used from the next handshake on, without a restart, and a broken one leaves the last
+ * good one in use.
  *
  * <p>Any thread.
  */
@@ -103,7 +104,9 @@ final class ServerCertificate {
     SSLParameters parameters = secured.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     parameters.setCipherSuites(
-        Arrays.stream(parameters.getCipherSuites()).filter(ServerCertificate::isModern).toArray(String[]::new));
+        Arrays.stream(parameters.getCipherSuites())
+            .filter(ServerCertificate::isModern)
+            .toArray(String[]::new));
     parameters.setUseCipherSuitesOrder(true);
     secured.setSSLParameters(parameters);
     return secured;
@@ -140,12 +143,17 @@ final class ServerCertificate {
       loaded = load();
       LOG.log(System.Logger.Level.INFO, "The certificate has changed; new connections use " + file);
     } catch (NoSuchFileException e) {
-      LOG.log(System.Logger.Level.WARNING, file + " is gone; the certificate read before stays in use.");
+      LOG.log(
+          System.Logger.Level.WARNING,
+          file + " is gone; the certificate read before stays in use.");
     } catch (IOException | GeneralSecurityException e) {
       complainedOf = modifiedNow(before);
       LOG.log(
           System.Logger.Level.WARNING,
-          file + " can't be used (" + e.getMessage() + "); the certificate read before stays in use.");
+          file
+              + " can't be used ("
+              + e.getMessage()
+              + "); the certificate read before stays in use.");
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import org.postrider.session.Policy;
 
 /**
- * What the listeners are told to do. A property that the administrator set wins over Courier's files, and these over the
- * defaults.
+ * What the listeners are told to do. A property that the administrator set wins over Courier's
+ * files, and these over the defaults.
  *
  * @param connections most connections at a time
  * @param connectionsPerAddress most of them from one address
@@ -67,7 +67,11 @@ record Settings(
           : InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
-          what + ": this machine does not know the address " + host + "; give an address of its own, or 0 for all.", e);
+          what
+              + ": this machine does not know the address "
+              + host
+              + "; give an address of its own, or 0 for all.",
+          e);
     }
   }
 
@@ -84,6 +88,7 @@ record Settings(
   }
 
   private static IllegalArgumentException notAPort(String what, String text) {
-    return new IllegalArgumentException(what + " is " + text + "; a port is a number from 1 to 65535.");
+    return new IllegalArgumentException(
+        what + " is " + text + "; a port is a number from 1 to 65535.");
   }
 }

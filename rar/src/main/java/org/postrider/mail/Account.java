@@ -14,7 +14,12 @@ import java.util.Map;
  * @param options Courier's account options
  */
 public record Account(
-    String name, String address, String fullName, Path maildir, String quota, Map<String, String> options) {
+    String name,
+    String address,
+    String fullName,
+    Path maildir,
+    String quota,
+    Map<String, String> options) {
 
   public Account {
     options = Map.copyOf(options);

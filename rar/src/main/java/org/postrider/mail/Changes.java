@@ -29,6 +29,7 @@ public record Changes(
 
   /** Nothing happened. */
   public static Changes none(long modSeq) {
-    return new Changes(modSeq, UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty());
+    return new Changes(
+        modSeq, UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty());
   }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A message on its way into a mailbox: an open file that no mailbox shows yet. Closed undelivered, it is gone without a
- * trace; closing it after delivery does nothing.
+ * A message on its way into a mailbox: an open file that no mailbox shows yet. Closed undelivered,
+ * it is gone without a trace; closing it after delivery does nothing.
  *
  * <p>Used by one thread at a time.
  */
@@ -14,8 +14,8 @@ public interface Delivery extends AutoCloseable {
   /**
    * Takes the next octets as they come from the client, lines ending in CRLF.
    *
-   * @throws MailException {@code [OVERQUOTA]} or {@code [UNAVAILABLE]} where they could not be written (no room); the rest
-   *     of the literal is then dropped by the caller
+   * @throws MailException {@code [OVERQUOTA]} or {@code [UNAVAILABLE]} where they could not be
+   *     written (no room); the rest of the literal is then dropped by the caller
    */
   void write(ByteBuffer octets) throws MailException;
 

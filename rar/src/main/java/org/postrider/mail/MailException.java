@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.postrider.protocol.ResponseCode;
 
 /**
- * The store says no: nothing was changed (or, where the text says so, not all). Checked, so that a container passes it
- * on unwrapped. Its text is for the person at the client or the console: what happened and what to do.
+ * The store says no: nothing was changed (or, where the text says so, not all). Checked, so that a
+ * container passes it on unwrapped. Its text is for the person at the client or the console: what
+ * happened and what to do.
  *
  * @rfc 5530 3
  */

@@ -1,8 +1,9 @@
 package org.postrider.mail;
 
 /**
- * The message listener that the resource adapter calls: the one door into the application. An implementation adds what
- * the container gives (pools, identity), runs the call, and lets its exception through.
+ * The message listener that the resource adapter calls: the one door into the application. An
+ * implementation adds what the container gives (pools, identity), runs the call, and lets its
+ * exception through.
  */
 public interface MailListener {
 

@@ -8,13 +8,14 @@ import org.postrider.protocol.MailboxPattern;
 import org.postrider.protocol.StatusItem;
 
 /**
- * The mailboxes of an account. All names are checked here once more against what the account may see; a name never
- * reaches a file outside its Maildir.
+ * The mailboxes of an account. All names are checked here once more against what the account may
+ * see; a name never reaches a file outside its Maildir.
  */
 public interface Mailboxes {
 
   /**
-   * Existing mailboxes (and parents that exist only by their children, {@code \Noselect}) that match.
+   * Existing mailboxes (and parents that exist only by their children, {@code \Noselect}) that
+   * match.
    *
    * @rfc 3501 6.3.8
    */
@@ -56,7 +57,8 @@ public interface Mailboxes {
    *
    * @throws MailException {@code [NONEXISTENT]}
    */
-  Map<StatusItem, Long> status(Account account, MailboxName name, Set<StatusItem> items) throws MailException;
+  Map<StatusItem, Long> status(Account account, MailboxName name, Set<StatusItem> items)
+      throws MailException;
 
   /**
    * @throws MailException {@code [NONEXISTENT]}

@@ -12,9 +12,10 @@ import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.UidSet;
 
 /**
- * The messages of a mailbox. UIDs that name no message are passed over in silence. Every method but {@link #prepare} may
- * throw {@code MailException [CLOSED]} where the mailbox is not the one that was selected any more, and
- * {@code [UNAVAILABLE]} where the disk fails; {@code [READ_ONLY]} answers a change through a read-only selection.
+ * The messages of a mailbox. UIDs that name no message are passed over in silence. Every method but
+ * {@link #prepare} may throw {@code MailException [CLOSED]} where the mailbox is not the one that
+ * was selected any more, and {@code [UNAVAILABLE]} where the disk fails; {@code [READ_ONLY]}
+ * answers a change through a read-only selection.
  */
 public interface Messages {
 
@@ -26,10 +27,11 @@ public interface Messages {
   Changes changes(SelectedMailbox mailbox, long since) throws MailException;
 
   /**
-   * Reads what is asked. Bounded by the caller: at most {@link #FETCH_BATCH} messages, {@link #LITERAL_BATCH} where
-   * bodies are asked for.
+   * Reads what is asked. Bounded by the caller: at most {@link #FETCH_BATCH} messages, {@link
+   * #LITERAL_BATCH} where bodies are asked for.
    */
-  MessageBatch fetch(SelectedMailbox mailbox, UidSet uids, List<FetchItem> items) throws MailException;
+  MessageBatch fetch(SelectedMailbox mailbox, UidSet uids, List<FetchItem> items)
+      throws MailException;
 
   /** Most messages in one {@link #fetch} without bodies. */
   int FETCH_BATCH = 500;
@@ -42,7 +44,8 @@ public interface Messages {
    *
    * @param flags never {@code \Recent}
    */
-  Stored store(SelectedMailbox mailbox, UidSet uids, StoreMode mode, Flags flags) throws MailException;
+  Stored store(SelectedMailbox mailbox, UidSet uids, StoreMode mode, Flags flags)
+      throws MailException;
 
   /**
    * Copies all of them or none.
@@ -51,15 +54,17 @@ public interface Messages {
    * @throws MailException {@code [TRYCREATE]}
    * @rfc 3501 6.4.7
    */
-  Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target) throws MailException;
+  Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target)
+      throws MailException;
 
   /**
-   * Moves messages; each is at any moment in one of the two mailboxes or in both, never in none. The source UIDs of the
-   * answer are gone from the mailbox.
+   * Moves messages; each is at any moment in one of the two mailboxes or in both, never in none.
+   * The source UIDs of the answer are gone from the mailbox.
    *
    * @rfc 6851 3
    */
-  Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target) throws MailException;
+  Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target)
+      throws MailException;
 
   /**
    * Removes messages that have {@code \Deleted}.
@@ -70,7 +75,8 @@ public interface Messages {
   UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException;
 
   /**
-   * @param key without {@code SearchKey.Messages} and {@code \Recent}, which the session has resolved
+   * @param key without {@code SearchKey.Messages} and {@code \Recent}, which the session has
+   *     resolved
    * @return matching UIDs
    */
   UidSet search(SelectedMailbox mailbox, SearchKey key) throws MailException;
@@ -82,15 +88,18 @@ public interface Messages {
    * @param size octets announced
    * @throws MailException {@code [TRYCREATE]}, {@code [OVERQUOTA]}, {@code [TOOBIG]}
    */
-  Delivery prepare(Account account, MailboxName target, Flags flags, Optional<OffsetDateTime> date, long size)
+  Delivery prepare(
+      Account account, MailboxName target, Flags flags, Optional<OffsetDateTime> date, long size)
       throws MailException;
 
-  /** Publishes all of them or none, in their order, safe against power loss. All are of one mailbox. */
+  /**
+   * Publishes all of them or none, in their order, safe against power loss. All are of one mailbox.
+   */
   AppendUid deliver(List<Delivery> deliveries) throws MailException;
 
   /**
-   * Tells of changes until it is closed: the callback may come from any thread, at any time, also for no reason; it must
-   * return at once. What changed is then asked with {@link #changes}.
+   * Tells of changes until it is closed: the callback may come from any thread, at any time, also
+   * for no reason; it must return at once. What changed is then asked with {@link #changes}.
    */
   Watch watch(SelectedMailbox mailbox, Runnable changed) throws MailException;
 

@@ -1,8 +1,8 @@
 package org.postrider.protocol;
 
 /**
- * One address of an envelope. A group begins with an address that has only a mailbox (its name), and ends with one that
- * has nothing at all.
+ * One address of an envelope. A group begins with an address that has only a mailbox (its name),
+ * and ends with one that has nothing at all.
  *
  * @param name display name, may hold encoded words; null where there is none
  * @param route source route; null nearly always

@@ -3,7 +3,8 @@ package org.postrider.protocol;
 import java.util.List;
 
 /**
- * The shape of a message: its parts, what they are and how large. Sizes are octets on the wire, in transfer encoding.
+ * The shape of a message: its parts, what they are and how large. Sizes are octets on the wire, in
+ * transfer encoding.
  *
  * @rfc 3501 7.4.2
  */
@@ -62,7 +63,8 @@ public sealed interface BodyStructure {
   /**
    * @param parts at least one; deeper ones than the parser's bound are a {@link Basic}
    */
-  record Multipart(String subtype, List<Parameter> parameters, List<BodyStructure> parts, Extension extension)
+  record Multipart(
+      String subtype, List<Parameter> parameters, List<BodyStructure> parts, Extension extension)
       implements BodyStructure {
     public Multipart {
       parts = List.copyOf(parts);
@@ -78,7 +80,8 @@ public sealed interface BodyStructure {
   /**
    * @param lines line ends in the body
    */
-  record Text(String subtype, List<Parameter> parameters, Fields fields, long lines, Extension extension)
+  record Text(
+      String subtype, List<Parameter> parameters, Fields fields, long lines, Extension extension)
       implements BodyStructure {
     public Text {
       parameters = List.copyOf(parameters);
@@ -111,7 +114,8 @@ public sealed interface BodyStructure {
   }
 
   /** Any other part. */
-  record Basic(String type, String subtype, List<Parameter> parameters, Fields fields, Extension extension)
+  record Basic(
+      String type, String subtype, List<Parameter> parameters, Fields fields, Extension extension)
       implements BodyStructure {
     public Basic {
       parameters = List.copyOf(parameters);

@@ -3,8 +3,9 @@ package org.postrider.protocol;
 import java.util.List;
 
 /**
- * The header fields that a list of messages shows. Texts are as in the header, unfolded, encoded words left in place;
- * octets above 127 are decoded (UTF-8, else Windows-1252). Null where a field is missing.
+ * The header fields that a list of messages shows. Texts are as in the header, unfolded, encoded
+ * words left in place; octets above 127 are decoded (UTF-8, else Windows-1252). Null where a field
+ * is missing.
  *
  * @rfc 3501 7.4.2
  */

@@ -29,7 +29,8 @@ public sealed interface FetchData {
 
   /**
    * @param item as it was asked for
-   * @param literal the octets; empty where the section does not exist or the piece begins behind its end
+   * @param literal the octets; empty where the section does not exist or the piece begins behind
+   *     its end
    */
   record BodyData(FetchItem.Body item, Literal literal) implements FetchData {}
 }

@@ -29,7 +29,8 @@ public sealed interface FetchItem {
    * @param peek true where the message is not to become {@code \Seen} by this
    * @param name how it was asked for, and so how it is answered
    */
-  record Body(Section section, Optional<Partial> partial, boolean peek, Name name) implements FetchItem {
+  record Body(Section section, Optional<Partial> partial, boolean peek, Name name)
+      implements FetchItem {
 
     /** {@code BODY[...]} or one of the three older spellings. */
     public enum Name {

@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The flags of one message: system flags and keywords. Immutable. Keywords are equal whatever their case, and keep the
- * spelling they were first seen in.
+ * The flags of one message: system flags and keywords. Immutable. Keywords are equal whatever their
+ * case, and keep the spelling they were first seen in.
  *
  * @rfc 3501 2.3.2
  */

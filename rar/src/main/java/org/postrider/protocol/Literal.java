@@ -3,8 +3,8 @@ package org.postrider.protocol;
 import java.nio.channels.FileChannel;
 
 /**
- * Octets of known number on their way to a client. A message is never held in memory: regions name a place in an open
- * file, and {@code wire.ResponseWriter} moves it from there.
+ * Octets of known number on their way to a client. A message is never held in memory: regions name
+ * a place in an open file, and {@code wire.ResponseWriter} moves it from there.
  */
 public sealed interface Literal {
 
@@ -40,5 +40,6 @@ public sealed interface Literal {
    * @param skip octets on the wire to leave out at the beginning, for a {@link Partial}
    * @param size octets on the wire that follow these
    */
-  record CrlfRegion(FileChannel file, long offset, long length, long skip, long size) implements Literal {}
+  record CrlfRegion(FileChannel file, long offset, long length, long skip, long size)
+      implements Literal {}
 }

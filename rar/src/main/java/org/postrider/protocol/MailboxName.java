@@ -4,11 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A mailbox's name, decoded: {@code INBOX}, {@code INBOX.Sent.2024}. Its first part is folded to {@code INBOX}
- * whatever its case; the rest is kept as it came, because Courier's names on disk are compared by octet.
+ * A mailbox's name, decoded: {@code INBOX}, {@code INBOX.Sent.2024}. Its first part is folded to
+ * {@code INBOX} whatever its case; the rest is kept as it came, because Courier's names on disk are
+ * compared by octet.
  *
- * <p>A name is never a path: it has no {@code /}, no control character and no empty part, so each of its parts can
- * stand in a file name.
+ * <p>A name is never a path: it has no {@code /}, no control character and no empty part, so each
+ * of its parts can stand in a file name.
  *
  * @param value 1 to {@value #MAX_OCTETS} octets in UTF-8
  * @rfc 3501 5.1
@@ -42,7 +43,8 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
     }
     String name = foldInbox(text);
     if (name.getBytes(StandardCharsets.UTF_8).length > MAX_OCTETS) {
-      throw new MailboxNameException("This mailbox name is too long: " + MAX_OCTETS + " octets are the most.");
+      throw new MailboxNameException(
+          "This mailbox name is too long: " + MAX_OCTETS + " octets are the most.");
     }
     char before = SEPARATOR;
     for (int i = 0; i < name.length(); i++) {
@@ -51,10 +53,12 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
         throw new MailboxNameException("A mailbox name has no control characters.");
       }
       if (c == '/') {
-        throw new MailboxNameException("A mailbox name has no slash; levels are separated by a dot.");
+        throw new MailboxNameException(
+            "A mailbox name has no slash; levels are separated by a dot.");
       }
       if (c == SEPARATOR && before == SEPARATOR) {
-        throw new MailboxNameException("A mailbox name has no empty level (two dots, or a dot at its beginning).");
+        throw new MailboxNameException(
+            "A mailbox name has no empty level (two dots, or a dot at its beginning).");
       }
       if (Character.isSurrogate(c) && !isPaired(name, i)) {
         throw new MailboxNameException("This mailbox name is not Unicode text.");

@@ -1,8 +1,9 @@
 package org.postrider.protocol;
 
 /**
- * What LIST asks for: {@code *} stands for any characters, {@code %} for any but the separator. Matched without
- * backtracking over alternatives: time is the product of the lengths, whatever the number of wildcards.
+ * What LIST asks for: {@code *} stands for any characters, {@code %} for any but the separator.
+ * Matched without backtracking over alternatives: time is the product of the lengths, whatever the
+ * number of wildcards.
  *
  * @rfc 3501 6.3.8
  */
@@ -18,8 +19,7 @@ public final class MailboxPattern {
   public static MailboxPattern of(String reference, String pattern) {
     String joined = pattern;
     if (!reference.isEmpty()) {
-      boolean separated =
-          reference.endsWith(".") || pattern.isEmpty() || pattern.startsWith(".");
+      boolean separated = reference.endsWith(".") || pattern.isEmpty() || pattern.startsWith(".");
       joined = separated ? reference + pattern : reference + MailboxName.SEPARATOR + pattern;
     }
     return new MailboxPattern(MailboxName.foldInbox(joined));
@@ -64,7 +64,10 @@ public final class MailboxPattern {
     }
   }
 
-  /** True where the pattern ends in {@code %}, so that parents of deeper mailboxes are to be shown as well. */
+  /**
+   * True where the pattern ends in {@code %}, so that parents of deeper mailboxes are to be shown
+   * as well.
+   */
   public boolean endsInPercent() {
     return pattern.endsWith("%");
   }

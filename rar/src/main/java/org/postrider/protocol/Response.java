@@ -77,7 +77,8 @@ public sealed interface Response {
    * @param prefixes of the personal namespace, other users', shared: an empty list is NIL
    * @rfc 2342 5
    */
-  record Namespace(List<String> personal, List<String> otherUsers, List<String> shared) implements Response {}
+  record Namespace(List<String> personal, List<String> otherUsers, List<String> shared)
+      implements Response {}
 
   record Id(Map<String, String> fields) implements Response {}
 
@@ -92,7 +93,12 @@ public sealed interface Response {
    * @rfc 4731 3.1
    */
   record Esearch(
-      Tag tag, boolean uids, OptionalLong min, OptionalLong max, OptionalLong count, Optional<UidSet> all)
+      Tag tag,
+      boolean uids,
+      OptionalLong min,
+      OptionalLong max,
+      OptionalLong count,
+      Optional<UidSet> all)
       implements Response {}
 
   /** {@code * FLAGS}: what flags there are in this mailbox. */
@@ -109,5 +115,4 @@ public sealed interface Response {
       data = List.copyOf(data);
     }
   }
-
 }

@@ -13,13 +13,18 @@ public sealed interface SearchKey {
   /** All messages. */
   record All() implements SearchKey {}
 
-  /** Messages by number or UID, as the client wrote them; the session turns them into {@link Uids}. */
+  /**
+   * Messages by number or UID, as the client wrote them; the session turns them into {@link Uids}.
+   */
   record Messages(MessageSet set) implements SearchKey {}
 
   /** Messages by UID. */
   record Uids(UidSet uids) implements SearchKey {}
 
-  /** Messages that have the flag. {@code \Recent} is the session's knowledge: it becomes {@link Uids} there. */
+  /**
+   * Messages that have the flag. {@code \Recent} is the session's knowledge: it becomes {@link
+   * Uids} there.
+   */
   record Flagged(SystemFlag flag) implements SearchKey {}
 
   record Keyword(String keyword) implements SearchKey {}

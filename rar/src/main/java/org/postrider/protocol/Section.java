@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param part part numbers from the outside in, each at least 1; empty is the message itself
  * @param text what of that part
- * @param fields names of header fields, as the client wrote them; empty unless {@code text} names fields
+ * @param fields names of header fields, as the client wrote them; empty unless {@code text} names
+ *     fields
  * @rfc 3501 6.4.5
  */
 public record Section(List<Integer> part, Text text, List<String> fields) {
@@ -22,13 +23,15 @@ public record Section(List<Integer> part, Text text, List<String> fields) {
     part = List.copyOf(part);
     fields = List.copyOf(fields);
     if (part.size() > MAX_DEPTH || part.stream().anyMatch(number -> number < 1)) {
-      throw new IllegalArgumentException("part numbers begin at 1, and at most " + MAX_DEPTH + " of them name a part");
+      throw new IllegalArgumentException(
+          "part numbers begin at 1, and at most " + MAX_DEPTH + " of them name a part");
     }
     if (text == Text.MIME && part.isEmpty()) {
       throw new IllegalArgumentException("MIME needs a part number");
     }
     if (fields.isEmpty() == text.namesFields()) {
-      throw new IllegalArgumentException("header fields are named with HEADER.FIELDS, and only there");
+      throw new IllegalArgumentException(
+          "header fields are named with HEADER.FIELDS, and only there");
     }
   }
 

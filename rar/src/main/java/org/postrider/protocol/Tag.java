@@ -1,7 +1,8 @@
 package org.postrider.protocol;
 
 /**
- * The word a client puts before a command, and by which it recognises the answer: 1 to 255 characters.
+ * The word a client puts before a command, and by which it recognises the answer: 1 to 255
+ * characters.
  *
  * @param value the tag as it came; never empty, never with {@code +}, spaces or specials
  * @rfc 3501 2.2.1

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * UIDs in ascending order, held as ranges: a set of 100,000 neighbours costs two numbers. Immutable.
+ * UIDs in ascending order, held as ranges: a set of 100,000 neighbours costs two numbers.
+ * Immutable.
  *
  * @rfc 4315 3 ({@code uid-set})
  */
@@ -77,7 +78,10 @@ public final class UidSet {
     return bounds[2 * i + 1];
   }
 
-  /** Calls back for each UID, ascending. Only for sets known to hold existing messages: a range may be 2^32 long. */
+  /**
+   * Calls back for each UID, ascending. Only for sets known to hold existing messages: a range may
+   * be 2^32 long.
+   */
   public void forEach(LongConsumer consumer) {
     for (int i = 0; i < bounds.length; i += 2) {
       for (long uid = bounds[i]; uid <= bounds[i + 1]; uid++) {
@@ -134,7 +138,8 @@ public final class UidSet {
     /** Adds a range; {@code first} may not be above {@code last}. */
     public Builder add(long first, long last) {
       if (first < 1 || last > MAX_UID || first > last) {
-        throw new IllegalArgumentException("a UID range is within 1 and 4294967295: " + first + ":" + last);
+        throw new IllegalArgumentException(
+            "a UID range is within 1 and 4294967295: " + first + ":" + last);
       }
       if (length > 0 && first == bounds[length - 1] + 1) {
         bounds[length - 1] = last;

@@ -12,10 +12,11 @@ import org.postrider.wire.Limits;
 import org.postrider.wire.ResponseWriter;
 
 /**
- * The client at the other end of a conversation: where it is, what it said of itself, what it has enabled. Lives as long
- * as its connection.
+ * The client at the other end of a conversation: where it is, what it said of itself, what it has
+ * enabled. Lives as long as its connection.
  *
- * <p>Belongs to the conversation's thread, but for {@link #speaking}: whoever holds that lock may write to the client.
+ * <p>Belongs to the conversation's thread, but for {@link #speaking}: whoever holds that lock may
+ * write to the client.
  */
 public final class Client {
 
@@ -42,10 +43,13 @@ public final class Client {
   void useStreams() {
     ResponseWriter over = new ResponseWriter(link.out());
     writer = over;
-    reader = new CommandReader(link.in(), () -> {
-      over.write(new Response.Continuation("OK"));
-      over.flush();
-    });
+    reader =
+        new CommandReader(
+            link.in(),
+            () -> {
+              over.write(new Response.Continuation("OK"));
+              over.flush();
+            });
   }
 
   MailListener mail() {

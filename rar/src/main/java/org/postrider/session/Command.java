@@ -6,16 +6,18 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * A command, read and ready to run, in the state of RFC 3501 section 3 that it needs. A state that is not there cannot be
- * passed, so the wrong-state case cannot be forgotten.
+ * A command, read and ready to run, in the state of RFC 3501 section 3 that it needs. A state that
+ * is not there cannot be passed, so the wrong-state case cannot be forgotten.
  *
- * <p>{@code run} writes untagged responses and answers the {@link Completion}; it throws {@code MailException} for
- * {@code NO}, {@code SyntaxException} for {@code BAD} and {@code IOException} where the client is gone.
+ * <p>{@code run} writes untagged responses and answers the {@link Completion}; it throws {@code
+ * MailException} for {@code NO}, {@code SyntaxException} for {@code BAD} and {@code IOException}
+ * where the client is gone.
  */
 public sealed interface Command {
 
   non-sealed interface AnyState extends Command {
-    Completion run(Session session, ResponseWriter out) throws MailException, SyntaxException, IOException;
+    Completion run(Session session, ResponseWriter out)
+        throws MailException, SyntaxException, IOException;
   }
 
   non-sealed interface NotAuthenticated extends Command {
@@ -29,6 +31,7 @@ public sealed interface Command {
   }
 
   non-sealed interface Selected extends Command {
-    Completion run(Session.Selected session, ResponseWriter out) throws MailException, SyntaxException, IOException;
+    Completion run(Session.Selected session, ResponseWriter out)
+        throws MailException, SyntaxException, IOException;
   }
 }

@@ -14,12 +14,17 @@ import org.postrider.wire.SyntaxException;
  *
  * @param name in capitals
  * @param uidForm true where {@code UID name} exists as well
- * @param holdsExpunge true where no EXPUNGE may be told during it by number (RFC 3501 section 7.4.1)
+ * @param holdsExpunge true where no EXPUNGE may be told during it by number (RFC 3501 section
+ *     7.4.1)
  * @param capabilities what CAPABILITY lists because of it
  * @param reader reads what follows the name up to the line end, which it leaves
  */
 public record CommandSpec(
-    String name, boolean uidForm, boolean holdsExpunge, List<Announcement> capabilities, Reader reader) {
+    String name,
+    boolean uidForm,
+    boolean holdsExpunge,
+    List<Announcement> capabilities,
+    Reader reader) {
 
   public CommandSpec {
     capabilities = List.copyOf(capabilities);

@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 /** The commands that a conversation understands, and the capabilities that follow from them. */
 public final class CommandTable {
 
-  /** What every conversation can, whatever its commands: the grammar, and the literals that {@code wire} reads. */
+  /**
+   * What every conversation can, whatever its commands: the grammar, and the literals that {@code
+   * wire} reads.
+   */
   private static final List<String> OWN_CAPABILITIES = List.of("IMAP4rev1", "LITERAL+");
 
   private final Map<String, CommandSpec> byName;
@@ -18,7 +21,9 @@ public final class CommandTable {
 
   public CommandTable(List<CommandSpec> specs) {
     this.specs = List.copyOf(specs);
-    this.byName = specs.stream().collect(Collectors.toUnmodifiableMap(CommandSpec::name, Function.identity()));
+    this.byName =
+        specs.stream()
+            .collect(Collectors.toUnmodifiableMap(CommandSpec::name, Function.identity()));
   }
 
   /**

@@ -23,11 +23,11 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * One conversation, from greeting to BYE: reads a command, runs it in the session's state, tells the updates that the
- * command allows, then the tagged line.
+ * One conversation, from greeting to BYE: reads a command, runs it in the session's state, tells
+ * the updates that the command allows, then the tagged line.
  *
- * <p>Everything in this class runs in the connection's thread, but for {@link #end}, which takes the floor
- * ({@code Client.speaking}) first. Errors become answers here and nowhere else.
+ * <p>Everything in this class runs in the connection's thread, but for {@link #end}, which takes
+ * the floor ({@code Client.speaking}) first. Errors become answers here and nowhere else.
  *
  * @rfc 3501 3, 5.5, 7
  */
@@ -90,7 +90,9 @@ public final class Conversation implements Runnable {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> "The client of " + link.id() + " is gone: " + e);
     } catch (RuntimeException e) {
-      sayBye(Word.SERVERBUG, "The server has made a mistake (" + incident("outside a command", e) + ").");
+      sayBye(
+          Word.SERVERBUG,
+          "The server has made a mistake (" + incident("outside a command", e) + ").");
     } finally {
       client.speaking().unlock();
       link.close();
@@ -99,8 +101,8 @@ public final class Conversation implements Runnable {
   }
 
   /**
-   * Ends the conversation from outside: between two commands the client reads why, in the middle of one it is cut after
-   * {@code graceMillis}.
+   * Ends the conversation from outside: between two commands the client reads why, in the middle of
+   * one it is cut after {@code graceMillis}.
    */
   public void end(ResponseCode code, String text, long graceMillis) {
     boolean floor = false;
@@ -183,7 +185,9 @@ public final class Conversation implements Runnable {
 
   private CommandSpec spec(String name, boolean uids) throws SyntaxException {
     CommandSpec spec =
-        commands.find(name).orElseThrow(() -> new SyntaxException("There is no command " + name + " here."));
+        commands
+            .find(name)
+            .orElseThrow(() -> new SyntaxException("There is no command " + name + " here."));
     if (uids && !spec.uidForm()) {
       throw new SyntaxException("There is no command UID " + name + ".");
     }
@@ -194,14 +198,19 @@ public final class Conversation implements Runnable {
       throws MailException, SyntaxException, IOException {
     return switch (command) {
       case Command.AnyState any -> any.run(session, out);
-      case Command.NotAuthenticated before when session instanceof Session.NotAuthenticated now -> before.run(now, out);
+      case Command.NotAuthenticated before when session instanceof Session.NotAuthenticated now ->
+          before.run(now, out);
       case Command.Authenticated authenticated when session instanceof Session.Authenticated now ->
           authenticated.run(now, out);
-      case Command.Selected selected when session instanceof Session.Selected now -> selected.run(now, out);
+      case Command.Selected selected when session instanceof Session.Selected now ->
+          selected.run(now, out);
       case Command.NotAuthenticated before -> Completion.bad("You have signed in already.");
       case Command.Authenticated authenticated -> Completion.bad("Sign in first.");
       case Command.Selected selected ->
-          Completion.bad(session instanceof Session.Authenticated ? "Select a mailbox first." : "Sign in first.");
+          Completion.bad(
+              session instanceof Session.Authenticated
+                  ? "Select a mailbox first."
+                  : "Sign in first.");
     };
   }
 
@@ -216,7 +225,8 @@ public final class Conversation implements Runnable {
   }
 
   /** Updates, tagged line, and what follows it. */
-  private void complete(Optional<Tag> tag, Completion completion, boolean holdsExpunge) throws IOException {
+  private void complete(Optional<Tag> tag, Completion completion, boolean holdsExpunge)
+      throws IOException {
     ResponseWriter out = client.writer();
     Completion.Next next = completion.next();
     if (session instanceof Session.Selected selected && next instanceof Completion.Next.Stay) {
@@ -226,7 +236,8 @@ public final class Conversation implements Runnable {
         completion = completion.condition() == Condition.OK ? refused(e) : completion;
       }
     }
-    out.write(new Response.Status(tag, completion.condition(), completion.code(), completion.text()));
+    out.write(
+        new Response.Status(tag, completion.condition(), completion.code(), completion.text()));
     switch (next) {
       case Completion.Next.Stay stay -> {}
       case Completion.Next.Become become -> become(become.session());
@@ -242,7 +253,8 @@ public final class Conversation implements Runnable {
   }
 
   private void become(Session next) {
-    boolean signsIn = session instanceof Session.NotAuthenticated && next instanceof Session.Authenticated;
+    boolean signsIn =
+        session instanceof Session.NotAuthenticated && next instanceof Session.Authenticated;
     session = next;
     if (signsIn) {
       client.signedIn();
@@ -271,7 +283,8 @@ public final class Conversation implements Runnable {
 
   /** Logs our mistake once, and names it so that it is found again. */
   private String incident(String during, RuntimeException mistake) {
-    String incident = "incident " + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    String incident =
+        "incident " + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     LOG.log(System.Logger.Level.ERROR, link.id() + ": " + incident + " during " + during, mistake);
     return incident;
   }

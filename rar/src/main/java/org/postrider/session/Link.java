@@ -20,15 +20,18 @@ public interface Link {
   boolean offersTls();
 
   /**
-   * Octets from the client. A read that takes too long throws {@code wire.DisconnectException}. After {@link #startTls} it is
-   * another stream.
+   * Octets from the client. A read that takes too long throws {@code wire.DisconnectException}.
+   * After {@link #startTls} it is another stream.
    */
   InputStream in();
 
   /** Octets to the client; after {@link #startTls} another channel. */
   WritableByteChannel out();
 
-  /** Shakes hands; what came in clear before it is gone. Called once, when the answer to STARTTLS is sent. */
+  /**
+   * Shakes hands; what came in clear before it is gone. Called once, when the answer to STARTTLS is
+   * sent.
+   */
   void startTls() throws IOException;
 
   /** The client has signed in: it may be silent for longer now. */

@@ -24,11 +24,12 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * A mailbox as one client knows it. The store goes on; this lags behind until the client is told, and numbers are always
- * those that the client knows: a message that is gone keeps its number until its EXPUNGE is sent.
+ * A mailbox as one client knows it. The store goes on; this lags behind until the client is told,
+ * and numbers are always those that the client knows: a message that is gone keeps its number until
+ * its EXPUNGE is sent.
  *
- * <p>Message number n is {@code uids[n - 1]}. What {@link #note} learns waits here until {@link #tell} may say it.
- * Belongs to whoever holds the conversation ({@code Client.speaking}).
+ * <p>Message number n is {@code uids[n - 1]}. What {@link #note} learns waits here until {@link
+ * #tell} may say it. Belongs to whoever holds the conversation ({@code Client.speaking}).
  *
  * @rfc 3501 2.3.1.2, 5.2, 5.5, 7.4.1
  */
@@ -36,7 +37,12 @@ public final class MailboxView {
 
   /** System flags that a client may change, as FLAGS lists them. */
   public static final Flags SETTABLE =
-      Flags.of(SystemFlag.ANSWERED, SystemFlag.FLAGGED, SystemFlag.DELETED, SystemFlag.SEEN, SystemFlag.DRAFT);
+      Flags.of(
+          SystemFlag.ANSWERED,
+          SystemFlag.FLAGGED,
+          SystemFlag.DELETED,
+          SystemFlag.SEEN,
+          SystemFlag.DRAFT);
 
   private final boolean newKeywords;
   private final boolean readOnly;
@@ -106,7 +112,8 @@ public final class MailboxView {
     return isRecent(uid) ? flags.plus(SystemFlag.RECENT) : flags;
   }
 
-  // --- Sets ----------------------------------------------------------------------------------------------------
+  // --- Sets
+  // ----------------------------------------------------------------------------------------------------
 
   /**
    * The messages that a set names.
@@ -116,7 +123,8 @@ public final class MailboxView {
   public UidSet resolve(MessageSet set) throws SyntaxException {
     for (MessageSet.Range range : set.ranges()) {
       if (!set.uids() && (size == 0 || range.high(size) > size)) {
-        throw new SyntaxException("There is no message " + name(range) + "; the mailbox has " + size + ".");
+        throw new SyntaxException(
+            "There is no message " + name(range) + "; the mailbox has " + size + ".");
       }
     }
     return resolveLeniently(set);
@@ -164,7 +172,8 @@ public final class MailboxView {
   public SearchKey resolve(SearchKey key) {
     return switch (key) {
       case SearchKey.Messages messages -> new SearchKey.Uids(resolveLeniently(messages.set()));
-      case SearchKey.Flagged flagged when flagged.flag() == SystemFlag.RECENT -> new SearchKey.Uids(recent);
+      case SearchKey.Flagged flagged when flagged.flag() == SystemFlag.RECENT ->
+          new SearchKey.Uids(recent);
       case SearchKey.Not not -> new SearchKey.Not(resolve(not.key()));
       case SearchKey.Or or -> new SearchKey.Or(resolve(or.left()), resolve(or.right()));
       case SearchKey.And and -> new SearchKey.And(and.keys().stream().map(this::resolve).toList());
@@ -172,7 +181,8 @@ public final class MailboxView {
     };
   }
 
-  // --- Changes -------------------------------------------------------------------------------------------------
+  // --- Changes
+  // -------------------------------------------------------------------------------------------------
 
   /** A change that this session made, and whose result the client knows or asked not to be told. */
   public void madeChange(long ownModSeq) {
@@ -275,7 +285,10 @@ public final class MailboxView {
     }
   }
 
-  /** From the last to the first, so that each number still is what the client counts when it reads it. */
+  /**
+   * From the last to the first, so that each number still is what the client counts when it reads
+   * it.
+   */
   private void tellExpunges(ResponseWriter out) throws IOException {
     int kept = size;
     for (int i = vanished.ranges() - 1; i >= 0; i--) {
@@ -302,7 +315,9 @@ public final class MailboxView {
     out.write(new Response.MailboxFlags(all));
     out.write(
         readOnly
-            ? Response.Status.ok(new ResponseCode.PermanentFlags(Flags.NONE, false), "Nothing can be changed here")
-            : Response.Status.ok(new ResponseCode.PermanentFlags(all, newKeywords), "These flags are kept"));
+            ? Response.Status.ok(
+                new ResponseCode.PermanentFlags(Flags.NONE, false), "Nothing can be changed here")
+            : Response.Status.ok(
+                new ResponseCode.PermanentFlags(all, newKeywords), "These flags are kept"));
   }
 }

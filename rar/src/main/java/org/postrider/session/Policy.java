@@ -9,7 +9,8 @@ import org.postrider.wire.Limits;
  * @param plaintextSignInOnLoopback true where they may from this machine itself
  * @param messageOctets largest message taken by APPEND
  */
-public record Policy(boolean plaintextSignIn, boolean plaintextSignInOnLoopback, long messageOctets) {
+public record Policy(
+    boolean plaintextSignIn, boolean plaintextSignInOnLoopback, long messageOctets) {
 
   /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
   public static final Policy DEFAULT = new Policy(false, true, Limits.MESSAGE_OCTETS);

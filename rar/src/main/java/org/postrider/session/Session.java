@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.util.Optional;
 import org.postrider.mail.Account;
 import org.postrider.mail.Changes;
-import org.postrider.mail.Mail;
 import org.postrider.mail.MailCall;
 import org.postrider.mail.MailException;
 import org.postrider.mail.SelectedMailbox;
 import org.postrider.wire.ResponseWriter;
 
 /**
- * The state of a conversation: RFC 3501 section 3. Immutable but for the view of a selected mailbox; a command that
- * changes the state answers another session.
+ * The state of a conversation: RFC 3501 section 3. Immutable but for the view of a selected
+ * mailbox; a command that changes the state answers another session.
  */
 public abstract sealed class Session {
 

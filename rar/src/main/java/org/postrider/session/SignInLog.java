@@ -4,8 +4,8 @@ import java.util.Map;
 import org.postrider.mail.Account;
 
 /**
- * The lines by which an administrator follows who came and went, in Courier's words, so that programs that read its log
- * (fail2ban among them) read this one.
+ * The lines by which an administrator follows who came and went, in Courier's words, so that
+ * programs that read its log (fail2ban among them) read this one.
  */
 public final class SignInLog {
 
@@ -26,7 +26,8 @@ public final class SignInLog {
 
   /** A sign-in that was refused. */
   public static void failed(Session session, String name) {
-    LOG.log(System.Logger.Level.INFO, () -> "LOGIN FAILED, user=" + printable(name) + origin(session));
+    LOG.log(
+        System.Logger.Level.INFO, () -> "LOGIN FAILED, user=" + printable(name) + origin(session));
   }
 
   /** What a client says of itself. */
@@ -37,7 +38,9 @@ public final class SignInLog {
   }
 
   static void bye(Session session, String text) {
-    LOG.log(System.Logger.Level.INFO, () -> "BYE, user=" + user(session) + origin(session) + ", " + text);
+    LOG.log(
+        System.Logger.Level.INFO,
+        () -> "BYE, user=" + user(session) + origin(session) + ", " + text);
   }
 
   static void ended(Session session, long commands, long beganNanos) {
@@ -45,7 +48,13 @@ public final class SignInLog {
     LOG.log(
         System.Logger.Level.INFO,
         () ->
-            "LOGOUT, user=" + user(session) + origin(session) + ", commands=" + commands + ", time=" + seconds);
+            "LOGOUT, user="
+                + user(session)
+                + origin(session)
+                + ", commands="
+                + commands
+                + ", time="
+                + seconds);
   }
 
   private static String user(Session session) {

@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
 import org.postrider.protocol.ResponseCode.Word;
 
 /**
- * The octets of commands, one after the other, each charged to the {@link Limits} of the connection: the one place where a
- * client's claims on memory are counted.
+ * The octets of commands, one after the other, each charged to the {@link Limits} of the
+ * connection: the one place where a client's claims on memory are counted.
  *
- * <p>Knows where a command's lines end and which literals were refused, so that {@link #skipCommand} finds the next command
- * whatever went wrong with this one. Belongs to the connection's thread.
+ * <p>Knows where a command's lines end and which literals were refused, so that {@link
+ * #skipCommand} finds the next command whatever went wrong with this one. Belongs to the
+ * connection's thread.
  */
 final class CommandOctets {
 
@@ -108,7 +109,8 @@ final class CommandOctets {
   int next() throws SyntaxException, IOException {
     int c = peek();
     if (spent >= limits.commandOctets()) {
-      throw new SyntaxException("A command is at most " + limits.commandOctets() + " octets long here.");
+      throw new SyntaxException(
+          "A command is at most " + limits.commandOctets() + " octets long here.");
     }
     if (c == 0) {
       throw new SyntaxException("A NUL octet has no place in a command.");
@@ -129,7 +131,8 @@ final class CommandOctets {
     return true;
   }
 
-  // --- Literals ------------------------------------------------------------------------------------------------
+  // --- Literals
+  // ------------------------------------------------------------------------------------------------
 
   /** A message literal's head has been read; the command goes on after its octets. */
   void await(IncomingLiteral literal) {
@@ -149,7 +152,10 @@ final class CommandOctets {
     }
   }
 
-  /** The literal is not wanted: a synchronizing one will never come, another is dropped when it does. */
+  /**
+   * The literal is not wanted: a synchronizing one will never come, another is dropped when it
+   * does.
+   */
   void refuse(long octets, boolean synchronizing) {
     pending = null;
     refusedOctets = synchronizing ? 0 : octets;
@@ -179,7 +185,8 @@ final class CommandOctets {
     }
   }
 
-  // --- What is dropped -----------------------------------------------------------------------------------------
+  // --- What is dropped
+  // -----------------------------------------------------------------------------------------
 
   /**
    * Drops what is left of this command; nothing where it has ended.
@@ -194,7 +201,10 @@ final class CommandOctets {
     while (!lineEnded) {
       if (refusedOctets > limits.messageOctets() + Limits.DROPPED_OCTETS) {
         throw new DisconnectException(
-            Word.TOOBIG, "The literal is larger than this server takes (" + limits.messageOctets() + " octets).");
+            Word.TOOBIG,
+            "The literal is larger than this server takes ("
+                + limits.messageOctets()
+                + " octets).");
       }
       drop(refusedOctets);
       LiteralEnding ending = new LiteralEnding();

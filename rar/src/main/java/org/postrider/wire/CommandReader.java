@@ -23,12 +23,13 @@ import org.postrider.protocol.Tag;
 import org.postrider.protocol.UidSet;
 
 /**
- * Reads commands from octets: once, forward, by methods named after the rules of RFC 3501 section 9, so that a command
- * reads like the rule it implements. Every octet is charged to {@link Limits}; what is too much is refused before it is
- * held, and a synchronizing literal before it is sent.
+ * Reads commands from octets: once, forward, by methods named after the rules of RFC 3501 section
+ * 9, so that a command reads like the rule it implements. Every octet is charged to {@link Limits};
+ * what is too much is refused before it is held, and a synchronizing literal before it is sent.
  *
- * <p>Belongs to the connection's thread. After a {@link SyntaxException} the rest of the command is still to come:
- * {@link #skipCommand} drops it, non-synchronizing literals included, so that its octets are never taken for a command.
+ * <p>Belongs to the connection's thread. After a {@link SyntaxException} the rest of the command is
+ * still to come: {@link #skipCommand} drops it, non-synchronizing literals included, so that its
+ * octets are never taken for a command.
  *
  * @rfc 3501 9
  * @rfc 7888 4
@@ -78,12 +79,16 @@ public final class CommandReader {
     return utf8;
   }
 
-  /** True where the next command's first line is here whole: its answer can wait for one write with this one's. */
+  /**
+   * True where the next command's first line is here whole: its answer can wait for one write with
+   * this one's.
+   */
   public boolean holdsLine() {
     return octets.holdsLine();
   }
 
-  // --- Commands ------------------------------------------------------------------------------------------------
+  // --- Commands
+  // ------------------------------------------------------------------------------------------------
 
   /**
    * Waits for a command.
@@ -110,7 +115,10 @@ public final class CommandReader {
     return new Tag(tag.toString());
   }
 
-  /** A word of letters, digits and {@code -}, such as a command's name or a search key, in capitals; not empty. */
+  /**
+   * A word of letters, digits and {@code -}, such as a command's name or a search key, in capitals;
+   * not empty.
+   */
   public String keyword() throws SyntaxException, IOException {
     StringBuilder word = new StringBuilder(16);
     while (isKeywordChar(peek())) {
@@ -143,8 +151,8 @@ public final class CommandReader {
   }
 
   /**
-   * {@code CRLF}; a bare LF is taken as well. Ends the command, unless a message literal is still to be taken: then the
-   * command itself asks again, after it.
+   * {@code CRLF}; a bare LF is taken as well. Ends the command, unless a message literal is still
+   * to be taken: then the command itself asks again, after it.
    */
   public void endOfLine() throws SyntaxException, IOException {
     if (octets.awaitsLiteral()) {
@@ -196,7 +204,8 @@ public final class CommandReader {
     octets.skipCommand();
   }
 
-  // --- Grammar -------------------------------------------------------------------------------------------------
+  // --- Grammar
+  // -------------------------------------------------------------------------------------------------
 
   /** {@code SP} */
   public CommandReader sp() throws SyntaxException, IOException {
@@ -372,9 +381,11 @@ public final class CommandReader {
   }
 
   /**
-   * The head of a message literal, {@code {123}}, {@code {123+}} or {@code ~{123}}; its octets are still to come.
+   * The head of a message literal, {@code {123}}, {@code {123+}} or {@code ~{123}}; its octets are
+   * still to come.
    *
-   * @throws SyntaxException where it is larger than {@link Limits#messageOctets}, before the client sends it
+   * @throws SyntaxException where it is larger than {@link Limits#messageOctets}, before the client
+   *     sends it
    */
   public IncomingLiteral messageLiteral() throws SyntaxException, IOException {
     skip('~');
@@ -465,7 +476,9 @@ public final class CommandReader {
         }
       }
       throw new SyntaxException(
-          name + " is no flag that can be set; the system flags are \\Answered \\Flagged \\Deleted \\Seen \\Draft.");
+          name
+              + " is no flag that can be set; the system flags are \\Answered \\Flagged \\Deleted"
+              + " \\Seen \\Draft.");
     }
     String keyword = atom();
     if (keyword.length() > 255) {
@@ -508,7 +521,8 @@ public final class CommandReader {
     try {
       int minutes = zone / 100 * 60 + zone % 100;
       ZoneOffset offset = ZoneOffset.ofTotalSeconds((west ? -minutes : minutes) * 60);
-      return OffsetDateTime.of(LocalDateTime.of(date, java.time.LocalTime.of(hour, minute, second)), offset);
+      return OffsetDateTime.of(
+          LocalDateTime.of(date, java.time.LocalTime.of(hour, minute, second)), offset);
     } catch (DateTimeException e) {
       throw new SyntaxException("There is no such date and time.");
     }
@@ -548,7 +562,9 @@ public final class CommandReader {
     return text.toString();
   }
 
-  /** Octets above 127 are let through here; what they must spell is checked where they are decoded. */
+  /**
+   * Octets above 127 are let through here; what they must spell is checked where they are decoded.
+   */
   private static boolean isAtomChar(int c) {
     return c > ' ' && c != 0x7F && "(){%*\"\\]".indexOf(c) < 0;
   }
@@ -567,7 +583,8 @@ public final class CommandReader {
 
   /** The exception that names what the grammar wants at this place. */
   public SyntaxException expected(String what) {
-    return new SyntaxException("Expected " + what + " at octet " + (octets.spent() + 1) + " of the command.");
+    return new SyntaxException(
+        "Expected " + what + " at octet " + (octets.spent() + 1) + " of the command.");
   }
 
   private int peek() throws IOException {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Text beyond ASCII for a client that has not enabled UTF-8: RFC 2047's encoded words, each at most 75 characters and
- * never cutting a character in two.
+ * Text beyond ASCII for a client that has not enabled UTF-8: RFC 2047's encoded words, each at most
+ * 75 characters and never cutting a character in two.
  *
  * @rfc 2047 2
  */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A literal whose size is known and whose octets are still with the client. It is accepted and moved, or refused; never
- * held in memory whole.
+ * A literal whose size is known and whose octets are still with the client. It is accepted and
+ * moved, or refused; never held in memory whole.
  *
  * @rfc 3501 4.3
  * @rfc 7888 4

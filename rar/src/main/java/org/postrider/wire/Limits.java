@@ -1,10 +1,11 @@
 package org.postrider.wire;
 
 /**
- * What one client may make this server hold, in octets: the one budget that every read is charged to.
+ * What one client may make this server hold, in octets: the one budget that every read is charged
+ * to.
  *
- * @param commandOctets longest command, its lines and argument literals together (a message being appended is not held
- *     and not counted)
+ * @param commandOctets longest command, its lines and argument literals together (a message being
+ *     appended is not held and not counted)
  * @param literalOctets largest literal that is an argument
  * @param messageOctets largest message literal of APPEND
  * @param nesting deepest parentheses, of SEARCH for example
@@ -20,7 +21,9 @@ public record Limits(int commandOctets, int literalOctets, long messageOctets, i
   /** For somebody who has signed in. */
   public static final Limits SIGNED_IN = new Limits(65536, 65536, MESSAGE_OCTETS, 50);
 
-  /** Octets of a refused command that are read and dropped before the connection is closed instead. */
+  /**
+   * Octets of a refused command that are read and dropped before the connection is closed instead.
+   */
   static final long DROPPED_OCTETS = 1L << 20;
 
   /** These limits with another largest message. */

@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import org.postrider.protocol.Literal;
 
 /**
- * Moves a literal's octets from its file. It counts: a literal that ends early ends the connection, because the client
- * would take what follows for its octets.
+ * Moves a literal's octets from its file. It counts: a literal that ends early ends the connection,
+ * because the client would take what follows for its octets.
  */
 final class LiteralTransfer {
 
@@ -25,7 +25,8 @@ final class LiteralTransfer {
   static void send(Literal.FileRegion region, Room room) throws IOException {
     long position = region.offset();
     long end = region.offset() + region.size();
-    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_OCTETS, Math.max(1, region.size())));
+    ByteBuffer piece =
+        ByteBuffer.allocate((int) Math.min(PIECE_OCTETS, Math.max(1, region.size())));
     while (position < end) {
       piece.clear();
       piece.limit((int) Math.min(piece.capacity(), end - position));
@@ -41,7 +42,8 @@ final class LiteralTransfer {
   /** Sends a region with every bare LF widened to CRLF. */
   static void widen(Literal.CrlfRegion region, Room room) throws IOException {
     FileChannel file = region.file();
-    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_OCTETS, Math.max(1, region.length())));
+    ByteBuffer piece =
+        ByteBuffer.allocate((int) Math.min(PIECE_OCTETS, Math.max(1, region.length())));
     byte[] octets = piece.array();
     long position = region.offset();
     long end = region.offset() + region.length();

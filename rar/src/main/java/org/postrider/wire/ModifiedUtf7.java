@@ -5,8 +5,8 @@ import java.util.Base64;
 import org.postrider.protocol.MailboxNameException;
 
 /**
- * Mailbox names in the 7-bit spelling that IMAP had before UTF-8: {@code INBOX.&AOk-t&AOk-}. Decoding takes only what
- * encoding makes, so no two spellings name the same mailbox.
+ * Mailbox names in the 7-bit spelling that IMAP had before UTF-8: {@code INBOX.&AOk-t&AOk-}.
+ * Decoding takes only what encoding makes, so no two spellings name the same mailbox.
  *
  * @rfc 3501 5.1.3
  */
@@ -99,6 +99,7 @@ public final class ModifiedUtf7 {
 
   private static MailboxNameException notUtf7() {
     return new MailboxNameException(
-        "This mailbox name is not modified UTF-7 (RFC 3501 section 5.1.3); names in UTF-8 need ENABLE UTF8=ACCEPT.");
+        "This mailbox name is not modified UTF-7 (RFC 3501 section 5.1.3); names in UTF-8 need"
+            + " ENABLE UTF8=ACCEPT.");
   }
 }

@@ -20,11 +20,12 @@ import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
 
 /**
- * Writes responses as octets, gathered in one bounded buffer: many small answers are few system calls, and a client that
- * does not read holds the buffer and its parked thread, nothing more. Literals go from file to socket.
+ * Writes responses as octets, gathered in one bounded buffer: many small answers are few system
+ * calls, and a client that does not read holds the buffer and its parked thread, nothing more.
+ * Literals go from file to socket.
  *
- * <p>Belongs to the thread that holds the conversation. Nothing reaches the client before {@link #flush} or a full
- * buffer.
+ * <p>Belongs to the thread that holds the conversation. Nothing reaches the client before {@link
+ * #flush} or a full buffer.
  *
  * @rfc 3501 7 and 9
  */
@@ -68,7 +69,8 @@ public final class ResponseWriter {
     switch (response) {
       case Response.Status status -> status(status);
       case Response.Continuation go -> ascii("+ ").text(go.text());
-      case Response.Capability capability -> ascii("* CAPABILITY ").ascii(String.join(" ", capability.capabilities()));
+      case Response.Capability capability ->
+          ascii("* CAPABILITY ").ascii(String.join(" ", capability.capabilities()));
       case Response.Enabled enabled -> words("* ENABLED", enabled.capabilities());
       case Response.Mailbox mailbox -> mailbox(mailbox);
       case Response.MailboxStatus status -> mailboxStatus(status);
@@ -114,7 +116,8 @@ public final class ResponseWriter {
         }
         octet(')');
       }
-      case ResponseCode.PermanentFlags permanent -> ascii("PERMANENTFLAGS ").flags(permanent.flags(), permanent.keywords());
+      case ResponseCode.PermanentFlags permanent ->
+          ascii("PERMANENTFLAGS ").flags(permanent.flags(), permanent.keywords());
       case ResponseCode.UidNext next -> ascii("UIDNEXT ").number(next.uid());
       case ResponseCode.UidValidity validity -> ascii("UIDVALIDITY ").number(validity.value());
       case ResponseCode.Unseen unseen -> ascii("UNSEEN ").number(unseen.number());
@@ -234,7 +237,8 @@ public final class ResponseWriter {
     switch (data) {
       case FetchData.UidData uid -> ascii("UID ").number(uid.uid());
       case FetchData.FlagsData flags -> ascii("FLAGS ").flags(flags.flags(), false);
-      case FetchData.InternalDateData internal -> ascii("INTERNALDATE \"").dateTime(internal.date()).octet('"');
+      case FetchData.InternalDateData internal ->
+          ascii("INTERNALDATE \"").dateTime(internal.date()).octet('"');
       case FetchData.SizeData size -> ascii("RFC822.SIZE ").number(size.octets());
       case FetchData.EnvelopeData envelope -> {
         ascii("ENVELOPE ");
@@ -294,10 +298,12 @@ public final class ResponseWriter {
   }
 
   private static boolean isAtom(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F && "(){%*\"\\]".indexOf(c) < 0);
+    return !text.isEmpty()
+        && text.chars().allMatch(c -> c > ' ' && c < 0x7F && "(){%*\"\\]".indexOf(c) < 0);
   }
 
-  // --- Words ---------------------------------------------------------------------------------------------------
+  // --- Words
+  // ---------------------------------------------------------------------------------------------------
 
   private ResponseWriter words(String first, List<String> words) throws IOException {
     ascii(first);
@@ -436,7 +442,8 @@ public final class ResponseWriter {
     octet('\r').octet('\n');
   }
 
-  // --- Literals ------------------------------------------------------------------------------------------------
+  // --- Literals
+  // ------------------------------------------------------------------------------------------------
 
   private ResponseWriter literal(Literal literal) throws IOException {
     octet('{').number(literal.size()).octet('}');

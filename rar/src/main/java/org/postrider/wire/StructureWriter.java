@@ -8,7 +8,8 @@ import org.postrider.protocol.BodyStructure.Parameter;
 import org.postrider.protocol.Envelope;
 
 /**
- * Spells ENVELOPE and BODYSTRUCTURE. Its recursion is as deep as the structure, which the parser bounds.
+ * Spells ENVELOPE and BODYSTRUCTURE. Its recursion is as deep as the structure, which the parser
+ * bounds.
  *
  * @rfc 3501 7.4.2
  */
@@ -28,7 +29,11 @@ final class StructureWriter {
     addresses(envelope.to());
     addresses(envelope.cc());
     addresses(envelope.bcc());
-    out.octet(' ').nstring(envelope.inReplyTo()).octet(' ').nstring(envelope.messageId()).octet(')');
+    out.octet(' ')
+        .nstring(envelope.inReplyTo())
+        .octet(' ')
+        .nstring(envelope.messageId())
+        .octet(')');
   }
 
   private void addresses(List<Address> addresses) throws IOException {

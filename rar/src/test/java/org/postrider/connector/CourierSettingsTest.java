@@ -42,7 +42,15 @@ class CourierSettingsTest {
   @Test
   void understandsQuotesVariablesAndBackslashes() throws IOException {
     CourierSettings settings =
-        read("A='$x \"y\"'\nB=\"a \\\"b\\\" ${A}\"\nC=one two\nD=x;E=y\nF=\"\"\nG=a$\n1X=no\nif [ -f x ]; then\n");
+        read(
+            "A='$x \"y\"'\n"
+                + "B=\"a \\\"b\\\" ${A}\"\n"
+                + "C=one two\n"
+                + "D=x;E=y\n"
+                + "F=\"\"\n"
+                + "G=a$\n"
+                + "1X=no\n"
+                + "if [ -f x ]; then\n");
     assertThat(settings.get("A")).contains("$x \"y\"");
     assertThat(settings.get("B")).contains("a \"b\" $x \"y\"");
     assertThat(settings.get("C")).contains("one");
@@ -59,7 +67,8 @@ class CourierSettingsTest {
 
   @Test
   void portsMayCarryAnAddress() {
-    List<InetSocketAddress> addresses = Settings.addresses("PORT", "143, 127.0.0.2.1143", "127.0.0.1");
+    List<InetSocketAddress> addresses =
+        Settings.addresses("PORT", "143, 127.0.0.2.1143", "127.0.0.1");
     assertThat(addresses)
         .extracting(InetSocketAddress::toString)
         .containsExactly("/127.0.0.1:143", "/127.0.0.2:1143");
@@ -78,7 +87,8 @@ class CourierSettingsTest {
   void aPropertyWinsOverCouriersFilesAndTheseOverTheDefaults() throws IOException {
     Files.createDirectories(etc.resolve("etc"));
     Files.writeString(etc.resolve("etc/imapd"), "ADDRESS=127.0.0.1\nPORT=2143\nMAXPERIP=4\n");
-    Files.writeString(etc.resolve("etc/imapd-ssl"), "SSLPORT=2993\nIMAPDSTARTTLS=NO\nIMAP_TLS_REQUIRED=1\n");
+    Files.writeString(
+        etc.resolve("etc/imapd-ssl"), "SSLPORT=2993\nIMAPDSTARTTLS=NO\nIMAP_TLS_REQUIRED=1\n");
     ImapResourceAdapter adapter = new ImapResourceAdapter();
     adapter.setHome(etc.toString());
     adapter.setImapsPort("3993");

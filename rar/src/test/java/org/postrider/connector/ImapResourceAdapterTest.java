@@ -67,7 +67,8 @@ class ImapResourceAdapterTest {
     ImapResourceAdapter adapter = adapter();
     adapter.start(null);
     try (ServerSocket taken = new ServerSocket(Integer.parseInt(adapter.getImapsPort()))) {
-      assertThatThrownBy(() -> adapter.endpointActivation(new Endpoints(), new ImapActivationSpec()))
+      assertThatThrownBy(
+              () -> adapter.endpointActivation(new Endpoints(), new ImapActivationSpec()))
           .isInstanceOf(ResourceException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + " (imaps) can't be opened");
     }

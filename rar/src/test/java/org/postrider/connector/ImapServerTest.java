@@ -40,7 +40,9 @@ class ImapServerTest {
   void greetsSignsInAndSaysGoodbye() throws Exception {
     start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
     try (SocketClient client = new SocketClient(port("imap"))) {
-      assertThat(client.line()).startsWith("* OK [CAPABILITY IMAP4rev1 ").contains("STARTTLS", "AUTH=PLAIN");
+      assertThat(client.line())
+          .startsWith("* OK [CAPABILITY IMAP4rev1 ")
+          .contains("STARTTLS", "AUTH=PLAIN");
       assertThat(client.ask("a", "LOGIN anna secret")).startsWith("a OK [CAPABILITY ");
       assertThat(client.ask("b", "SELECT INBOX")).isEqualTo("b OK [READ-WRITE] SELECT completed");
       client.send("c LOGOUT\r\n");
@@ -88,8 +90,10 @@ class ImapServerTest {
       assertThat(client.line()).startsWith("* OK ");
       clients.add(client);
     }
-    for (SocketClient refused : List.of(new SocketClient(port("imap")), SocketClient.tls(port("imaps")))) {
-      assertThat(refused.line()).startsWith("* BYE [LIMIT] There are 2 connections from your address");
+    for (SocketClient refused :
+        List.of(new SocketClient(port("imap")), SocketClient.tls(port("imaps")))) {
+      assertThat(refused.line())
+          .startsWith("* BYE [LIMIT] There are 2 connections from your address");
       assertThat(refused.line()).isNull();
     }
     assertThat(server.getListeners()).extracting(ListenerState::refused).containsExactly(1L, 1L);
@@ -149,7 +153,8 @@ class ImapServerTest {
     start(100, 50, Duration.ofSeconds(60), Duration.ofMinutes(30));
     List<SocketClient> clients = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      SocketClient client = i % 2 == 0 ? new SocketClient(port("imap")) : SocketClient.tls(port("imaps"));
+      SocketClient client =
+          i % 2 == 0 ? new SocketClient(port("imap")) : SocketClient.tls(port("imaps"));
       client.line();
       if (i % 4 > 1) {
         client.ask("a", "LOGIN anna secret");
@@ -248,7 +253,8 @@ class ImapServerTest {
     }
   }
 
-  private void start(int connections, int perAddress, Duration signIn, Duration idle) throws IOException {
+  private void start(int connections, int perAddress, Duration signIn, Duration idle)
+      throws IOException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         new ImapServer(
@@ -286,7 +292,8 @@ class ImapServerTest {
         server.getListeners().stream()
             .collect(
                 Collectors.groupingBy(
-                    ListenerState::name, Collectors.mapping(ListenerState::port, Collectors.toSet())));
+                    ListenerState::name,
+                    Collectors.mapping(ListenerState::port, Collectors.toSet())));
     return ports.get(name).iterator().next();
   }
 }

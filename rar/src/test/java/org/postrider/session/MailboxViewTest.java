@@ -61,7 +61,9 @@ class MailboxViewTest {
   void arrivalsAreToldWithTheNumbersTheClientCounts() throws Exception {
     MailboxView view = view(1, 2);
     view.note(vanished(2, UidSet.of(1)));
-    view.note(new Changes(3, UidSet.EMPTY, UidSet.ofRange(3, 4), UidSet.of(4), List.of(), Optional.empty()));
+    view.note(
+        new Changes(
+            3, UidSet.EMPTY, UidSet.ofRange(3, 4), UidSet.of(4), List.of(), Optional.empty()));
     assertThat(told(view, false)).containsExactly("* 4 EXISTS", "* 1 RECENT");
     assertThat(told(view, true)).containsExactly("* 1 EXPUNGE");
     assertThat(view.size()).isEqualTo(3);
@@ -108,7 +110,8 @@ class MailboxViewTest {
     assertThat(told(view, false))
         .containsExactly(
             "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work)",
-            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work \\*)] These flags are kept",
+            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work \\*)] These"
+                + " flags are kept",
             "* 1 FETCH (FLAGS ($Work))");
   }
 
@@ -173,6 +176,7 @@ class MailboxViewTest {
   private static MailboxView view(long... uids) {
     Account account = new Account("anna", "anna", "", Path.of("/nowhere"), "", Map.of());
     SelectedMailbox mailbox = new SelectedMailbox(account, MailboxName.INBOX, 1, false);
-    return new MailboxView(new Opened(mailbox, new TreeSet<>(), true, uids, UidSet.EMPTY, 0, 100, 1));
+    return new MailboxView(
+        new Opened(mailbox, new TreeSet<>(), true, uids, UidSet.EMPTY, 0, 100, 1));
   }
 }

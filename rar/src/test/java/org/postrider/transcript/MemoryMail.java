@@ -64,7 +64,7 @@ public final class MemoryMail implements MailListener, Accounts {
 
   /** Nothing is slowed down here: nobody attacks a test. */
   @Override
-  public long penalty(String name, InetAddress client) {
+  public long answerDelay(String name, InetAddress client, boolean accepted) {
     return 0;
   }
 

@@ -25,7 +25,9 @@ class LiteralTransferTest {
 
   @Property(tries = 300)
   void anyPieceOfTheWidenedFileIsSentExactly(
-      @ForAll("texts") byte[] file, @ForAll @IntRange(max = 60) int skip, @ForAll @IntRange(max = 60) int length)
+      @ForAll("texts") byte[] file,
+      @ForAll @IntRange(max = 60) int skip,
+      @ForAll @IntRange(max = 60) int length)
       throws IOException {
     byte[] wide = widened(file);
     int from = Math.min(skip, wide.length);
@@ -55,7 +57,8 @@ class LiteralTransferTest {
         .map(
             octets -> {
               for (int i = 0; i < octets.length; i++) {
-                octets[i] = octets[i] == 'b' ? (byte) '\n' : octets[i] == 'c' ? (byte) '\r' : octets[i];
+                octets[i] =
+                    octets[i] == 'b' ? (byte) '\n' : octets[i] == 'c' ? (byte) '\r' : octets[i];
               }
               return octets;
             });

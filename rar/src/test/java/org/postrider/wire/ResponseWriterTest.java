@@ -45,14 +45,18 @@ class ResponseWriterTest {
 
   @Test
   void statusResponses() throws IOException {
-    assertWritten(Response.Status.ok(null, "IMAP4rev1 Service Ready"), "* OK IMAP4rev1 Service Ready");
-    assertWritten(Response.Status.ok(new ResponseCode.Unseen(12), "Message 12 is first unseen"),
+    assertWritten(
+        Response.Status.ok(null, "IMAP4rev1 Service Ready"), "* OK IMAP4rev1 Service Ready");
+    assertWritten(
+        Response.Status.ok(new ResponseCode.Unseen(12), "Message 12 is first unseen"),
         "* OK [UNSEEN 12] Message 12 is first unseen");
-    assertWritten(Response.Status.ok(new ResponseCode.UidValidity(3857529045L), "UIDs valid"),
+    assertWritten(
+        Response.Status.ok(new ResponseCode.UidValidity(3857529045L), "UIDs valid"),
         "* OK [UIDVALIDITY 3857529045] UIDs valid");
     assertWritten(
         Response.Status.ok(
-            new ResponseCode.PermanentFlags(Flags.of(SystemFlag.DELETED, SystemFlag.SEEN), true), "Limited"),
+            new ResponseCode.PermanentFlags(Flags.of(SystemFlag.DELETED, SystemFlag.SEEN), true),
+            "Limited"),
         "* OK [PERMANENTFLAGS (\\Deleted \\Seen \\*)] Limited");
     assertWritten(
         new Response.Status(
@@ -64,12 +68,16 @@ class ResponseWriterTest {
     assertWritten(
         Response.Status.ok(
             new ResponseCode.CopyUid(
-                38505, new UidSet.Builder().add(304).add(319, 320).build(), UidSet.ofRange(3956, 3958)),
+                38505,
+                new UidSet.Builder().add(304).add(319, 320).build(),
+                UidSet.ofRange(3956, 3958)),
             "Done"),
         "* OK [COPYUID 38505 304,319:320 3956:3958] Done");
     assertWritten(
         Response.Status.untagged(
-            Response.Condition.NO, new ResponseCode.BadCharset(List.of("UTF-8")), "Unknown charset"),
+            Response.Condition.NO,
+            new ResponseCode.BadCharset(List.of("UTF-8")),
+            "Unknown charset"),
         "* NO [BADCHARSET (\"UTF-8\")] Unknown charset");
   }
 
@@ -80,9 +88,11 @@ class ResponseWriterTest {
 
   @Test
   void mailboxData() throws IOException {
-    assertWritten(new Response.Mailbox(false, List.of("\\Noselect"), ""), "* LIST (\\Noselect) \".\" \"\"");
     assertWritten(
-        new Response.Mailbox(true, List.of(), "INBOX.été \"x\\"), "* LSUB () \".\" \"INBOX.&AOk-t&AOk- \\\"x\\\\\"");
+        new Response.Mailbox(false, List.of("\\Noselect"), ""), "* LIST (\\Noselect) \".\" \"\"");
+    assertWritten(
+        new Response.Mailbox(true, List.of(), "INBOX.été \"x\\"),
+        "* LSUB () \".\" \"INBOX.&AOk-t&AOk- \\\"x\\\\\"");
     assertWritten(
         new Response.MailboxStatus(MailboxName.INBOX, Map.of(StatusItem.MESSAGES, 231L)),
         "* STATUS \"INBOX\" (MESSAGES 231)");
@@ -106,7 +116,8 @@ class ResponseWriterTest {
   @Test
   void namesGoInUtf8OnceTheClientHasEnabledIt() throws IOException {
     out.enableUtf8();
-    assertWritten(new Response.Mailbox(false, List.of(), "INBOX.été"), "* LIST () \".\" \"INBOX.été\"");
+    assertWritten(
+        new Response.Mailbox(false, List.of(), "INBOX.été"), "* LIST () \".\" \"INBOX.été\"");
   }
 
   /** RFC 3501 section 8. */
@@ -143,15 +154,14 @@ class ResponseWriterTest {
                 new FetchData.SizeData(4286),
                 new FetchData.EnvelopeData(envelope),
                 new FetchData.StructureData(body, false))),
-        "* 12 FETCH (FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286 ENVELOPE"
-            + " (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" \"IMAP4rev1 WG mtg summary and minutes\""
-            + " ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\"))"
-            + " ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\"))"
-            + " ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\"))"
-            + " ((NIL NIL \"imap\" \"cac.washington.edu\"))"
-            + " ((NIL NIL \"minutes\" \"CNRI.Reston.VA.US\")(\"John Klensin\" NIL \"KLENSIN\" \"MIT.EDU\"))"
-            + " NIL NIL \"<B27397-0100000@cac.washington.edu>\")"
-            + " BODY (\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 3028 92))");
+        "* 12 FETCH (FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286"
+            + " ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" \"IMAP4rev1 WG mtg summary and"
+            + " minutes\" ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) ((\"Terry Gray\""
+            + " NIL \"gray\" \"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\""
+            + " \"cac.washington.edu\")) ((NIL NIL \"imap\" \"cac.washington.edu\")) ((NIL NIL"
+            + " \"minutes\" \"CNRI.Reston.VA.US\")(\"John Klensin\" NIL \"KLENSIN\" \"MIT.EDU\"))"
+            + " NIL NIL \"<B27397-0100000@cac.washington.edu>\") BODY (\"text\" \"plain\""
+            + " (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 3028 92))");
   }
 
   @Test
@@ -186,9 +196,12 @@ class ResponseWriterTest {
   void textBeyondAsciiIsEncodedUntilUtf8IsEnabled() throws IOException {
     Envelope envelope =
         new Envelope(
-            null, "Grüße", List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
+            null, "Grüße", List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null,
+            null);
     Response.Fetch fetch = new Response.Fetch(1, List.of(new FetchData.EnvelopeData(envelope)));
-    assertWritten(fetch, "* 1 FETCH (ENVELOPE (NIL \"=?utf-8?B?R3LDvMOfZQ==?=\" NIL NIL NIL NIL NIL NIL NIL NIL))");
+    assertWritten(
+        fetch,
+        "* 1 FETCH (ENVELOPE (NIL \"=?utf-8?B?R3LDvMOfZQ==?=\" NIL NIL NIL NIL NIL NIL NIL NIL))");
     out.enableUtf8();
     assertWritten(fetch, "* 1 FETCH (ENVELOPE (NIL \"Grüße\" NIL NIL NIL NIL NIL NIL NIL NIL))");
   }
@@ -196,10 +209,13 @@ class ResponseWriterTest {
   @Test
   void sectionsAreNamedAsTheyWereAskedFor() throws IOException {
     assertWritten(
-        body(new Section(List.of(4, 2), Section.Text.HEADER_FIELDS, List.of("Date", "X [y]")), null),
+        body(
+            new Section(List.of(4, 2), Section.Text.HEADER_FIELDS, List.of("Date", "X [y]")), null),
         "* 1 FETCH (BODY[4.2.HEADER.FIELDS (Date \"X [y]\")] {2}\r\nhi)");
     assertWritten(body(Section.WHOLE, new Partial(5, 2)), "* 1 FETCH (BODY[]<5> {2}\r\nhi)");
-    assertWritten(body(new Section(List.of(1), Section.Text.MIME, List.of()), null), "* 1 FETCH (BODY[1.MIME] {2}\r\nhi)");
+    assertWritten(
+        body(new Section(List.of(1), Section.Text.MIME, List.of()), null),
+        "* 1 FETCH (BODY[1.MIME] {2}\r\nhi)");
   }
 
   private static Response body(Section section, Partial partial) {
@@ -217,9 +233,12 @@ class ResponseWriterTest {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (Literal literal :
           List.of(
-              new Literal.FileRegion(channel, 0, 100), new Literal.CrlfRegion(channel, 0, 100, 0, 100))) {
+              new Literal.FileRegion(channel, 0, 100),
+              new Literal.CrlfRegion(channel, 0, 100, 0, 100))) {
         assertThatThrownBy(
-                () -> out.write(new Response.Fetch(1, List.of(new FetchData.BodyData(item, literal)))))
+                () ->
+                    out.write(
+                        new Response.Fetch(1, List.of(new FetchData.BodyData(item, literal)))))
             .isInstanceOf(IOException.class)
             .hasMessageContaining("shorter");
       }

@@ -154,7 +154,10 @@ final class Server {
     return process.exitValue();
   }
 
-  /** Whether a server that has ended did so by SIGINT or SIGTERM: Ctrl-C reaches it as it reaches us. */
+  /**
+   * Whether a server that has ended did so by SIGINT or SIGTERM: Ctrl-C reaches it as it reaches
+   * us.
+   */
   boolean wasToldToEnd() {
     return process.exitValue() == 130 || process.exitValue() == 143;
   }
