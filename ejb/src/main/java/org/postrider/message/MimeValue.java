@@ -42,11 +42,18 @@ record MimeValue(String value, List<Parameter> parameters) {
   }
 
   static MimeValue parse(String text) {
+    return parse(text, MAX_PARAMETERS);
+  }
+
+  /**
+   * @param most parameters to look at; what follows them is passed over
+   */
+  static MimeValue parse(String text, int most) {
     Scanner in = new Scanner(text);
     String value = in.value();
     List<Parameter> raw = new ArrayList<>();
     boolean continued = false;
-    while (raw.size() < MAX_PARAMETERS && in.nextParameter()) {
+    while (raw.size() < most && in.nextParameter()) {
       String name = in.name();
       String parameterValue = in.parameterValue(name);
       if (parameterValue != null && !name.isEmpty()) {

@@ -15,6 +15,8 @@ final class OpenPart {
   /** Longest boundary that is looked for; RFC 2046 allows 70. */
   static final int MAX_BOUNDARY = 200;
 
+  private static final int FEW_PARAMETERS = 10;
+
   private static final List<Parameter> US_ASCII = List.of(new Parameter("charset", "us-ascii"));
 
   /** Multiparts and messages around this one. */
@@ -38,6 +40,8 @@ final class OpenPart {
    * there are none.
    */
   byte[] boundary;
+
+  private byte[] namedBoundary;
 
   /** True where the parts in it are not looked for: it is as good as a file of unknown kind. */
   boolean tooDeep;
@@ -126,13 +130,9 @@ final class OpenPart {
     return contentType == null ? null : octets(MimeValue.parse(contentType).parameter("boundary"));
   }
 
+  /** The boundary that Content-Type names; null where there is none that can be looked for. */
   byte[] namedBoundary() {
-    for (Parameter parameter : parameters) {
-      if (parameter.name().equals("boundary")) {
-        return octets(parameter.value());
-      }
-    }
-    return null;
+    return namedBoundary;
   }
 
   private static byte[] octets(String boundary) {
@@ -144,12 +144,13 @@ final class OpenPart {
   }
 
   private void contentType(String field, int parametersLeft) {
-    MimeValue value = field == null ? null : MimeValue.parse(field);
+    MimeValue value = field == null ? null : MimeValue.parse(field, toLookAt(parametersLeft));
     int slash = value == null ? -1 : value.value().indexOf('/');
     if (slash > 0 && slash < value.value().length() - 1) {
       type = value.value().substring(0, slash);
       subtype = value.value().substring(slash + 1);
       parameters = atMost(value.parameters(), parametersLeft);
+      namedBoundary = octets(value.parameter("boundary"));
     } else if (inDigest && field == null) {
       type = "message";
       subtype = "rfc822";
@@ -175,6 +176,11 @@ final class OpenPart {
     parameters = US_ASCII;
   }
 
+  /** A few are always looked at: a boundary may be among them. */
+  private static int toLookAt(int parametersLeft) {
+    return Math.clamp(parametersLeft, FEW_PARAMETERS, MimeValue.MAX_PARAMETERS);
+  }
+
   private static List<Parameter> atMost(List<Parameter> list, int count) {
     return list.size() <= count ? list : list.subList(0, Math.max(0, count));
   }
@@ -183,7 +189,7 @@ final class OpenPart {
     if (field == null) {
       return null;
     }
-    MimeValue value = MimeValue.parse(field);
+    MimeValue value = MimeValue.parse(field, toLookAt(parametersLeft));
     if (value.value().isEmpty() && value.parameters().isEmpty()) {
       return null;
     }

@@ -246,7 +246,7 @@ public final class Search {
           }
         }
       }
-      if (!textKeys.isEmpty()) {
+      if (textKeys.stream().anyMatch(matcher -> !matcher.found())) {
         String text = TextSearch.searchable(field);
         textKeys.forEach(matcher -> matcher.text(text));
       }

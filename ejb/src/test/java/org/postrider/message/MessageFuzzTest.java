@@ -3,19 +3,22 @@ package org.postrider.message;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Octets from a fuzzer through everything that reads messages. Run with {@code JAZZER_FUZZ=1} they
  * go on until one is found that throws; without, only the remembered ones are tried.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class MessageFuzzTest {
 
-  @FuzzTest(maxDuration = "2m")
+  @FuzzTest(maxDuration = "1h")
   void anyOctetsAreAMessage(byte[] octets) throws IOException {
     new AnyOctetsTest().partsAreWithinTheirParentsAndSizesAreThoseOfTheWire(octets);
   }
 
-  @FuzzTest(maxDuration = "2m")
+  @FuzzTest(maxDuration = "1h")
   void anyTextIsAHeaderValue(FuzzedDataProvider data) {
     String text = data.consumeRemainingAsString();
     AddressParser.parse(text, 100);
@@ -25,7 +28,7 @@ class MessageFuzzTest {
     DateField.parse(text);
   }
 
-  @FuzzTest(maxDuration = "2m")
+  @FuzzTest(maxDuration = "1h")
   void anyOctetsAreABody(byte[] octets) {
     for (String encoding : new String[] {"base64", "quoted-printable"}) {
       TransferDecoder decoder = new TransferDecoder(encoding);
