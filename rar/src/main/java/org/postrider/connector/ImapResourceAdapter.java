@@ -12,7 +12,8 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,8 +22,6 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.transaction.xa.XAResource;
 import org.postrider.mail.MailListener;
-import org.postrider.session.Policy;
-import org.postrider.wire.Limits;
 
 /**
  * The resource adapter: its ports open when the application's endpoint is activated, and close,
@@ -44,16 +43,9 @@ public class ImapResourceAdapter implements ResourceAdapter {
   private static final System.Logger LOG = System.getLogger(ImapResourceAdapter.class.getName());
 
   private String home = UNSET;
-  private String imapAddress = UNSET;
-  private String imapPort = UNSET;
-  private String imapsAddress = UNSET;
-  private String imapsPort = UNSET;
-  private String connections = UNSET;
-  private String connectionsPerAddress = UNSET;
-  private String signInSeconds = UNSET;
-  private String idleSeconds = UNSET;
-  private String messageOctets = UNSET;
-  private String plaintextSignIn = UNSET;
+
+  /** As set, by the names of system properties. */
+  private final Map<String, String> properties = new HashMap<>();
 
   private final transient ReentrantLock lifecycle = new ReentrantLock();
   private transient MessageEndpointFactory active;
@@ -160,76 +152,14 @@ public class ImapResourceAdapter implements ResourceAdapter {
     }
   }
 
-  // --- Settings
-  // ------------------------------------------------------------------------------------------------
+  // --- Settings ---
 
   Settings settings() throws IOException {
-    Path etc = Path.of(home, "etc");
-    CourierSettings courier = CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
-    return new Settings(
-        Settings.addresses(
-            "imap.port",
-            first(imapPort, courier.get("PORT"), "1143"),
-            first(imapAddress, courier.get("ADDRESS"), "127.0.0.1")),
-        Settings.addresses(
-            "imaps.port",
-            first(imapsPort, courier.get("SSLPORT"), "1993"),
-            first(imapsAddress, courier.get("SSLADDRESS"), "127.0.0.1")),
-        number(
-            "imap.connections",
-            first(connections, courier.get("MAXDAEMONS"), Settings.CONNECTIONS)),
-        number(
-            "imap.connections-per-address",
-            first(
-                connectionsPerAddress, courier.get("MAXPERIP"), Settings.CONNECTIONS_PER_ADDRESS)),
-        Duration.ofSeconds(
-            number(
-                "imap.sign-in-seconds",
-                first(signInSeconds, Optional.empty(), Settings.SIGN_IN_TIME.toSeconds()))),
-        Duration.ofSeconds(
-            number(
-                "imap.idle-seconds",
-                first(idleSeconds, Optional.empty(), Settings.IDLE_TIME.toSeconds()))),
-        courier.get("TLS_CERTFILE").map(Path::of).orElse(Path.of(home, "tls", "imapd.pem")),
-        courier.flag("IMAPDSTARTTLS").orElse(true),
-        policy(courier));
-  }
-
-  private Policy policy(CourierSettings courier) {
-    boolean required = courier.flag("IMAP_TLS_REQUIRED").orElse(false);
-    String setting =
-        first(plaintextSignIn, required ? Optional.of("never") : Optional.empty(), "loopback");
-    long octets =
-        number(
-            "imap.message-octets", first(messageOctets, Optional.empty(), Limits.MESSAGE_OCTETS));
-    return switch (setting) {
-      case "never" -> new Policy(false, false, octets);
-      case "loopback" -> new Policy(false, true, octets);
-      case "always" -> new Policy(true, true, octets);
-      default ->
-          throw new IllegalArgumentException(
-              "imap.plaintext-sign-in is " + setting + "; it is one of never, loopback, always.");
-    };
-  }
-
-  private static String first(String property, Optional<String> courier, Object otherwise) {
-    return property.equals(UNSET) || property.isBlank()
-        ? courier.orElse(otherwise.toString())
-        : property;
-  }
-
-  private static int number(String what, String text) {
-    try {
-      int number = Integer.parseInt(text.strip());
-      if (number > 0) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".", e);
-    }
-    throw new IllegalArgumentException(
-        what + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".");
+    return Settings.read(
+        Path.of(home),
+        name ->
+            Optional.ofNullable(properties.get(name))
+                .filter(value -> !value.isBlank() && !value.equals(UNSET)));
   }
 
   /** The data directory, an absolute path. */
@@ -243,83 +173,83 @@ public class ImapResourceAdapter implements ResourceAdapter {
 
   /** Where IMAP listens: an address of this machine, 0 for all; default 127.0.0.1. */
   public void setImapAddress(String imapAddress) {
-    this.imapAddress = imapAddress;
+    properties.put("imap.address", imapAddress);
   }
 
   public String getImapAddress() {
-    return imapAddress;
+    return properties.getOrDefault("imap.address", UNSET);
   }
 
   /** IMAP's port or ports, in Courier's notation; default 1143. */
   public void setImapPort(String imapPort) {
-    this.imapPort = imapPort;
+    properties.put("imap.port", imapPort);
   }
 
   public String getImapPort() {
-    return imapPort;
+    return properties.getOrDefault("imap.port", UNSET);
   }
 
   /** Where IMAPS listens. */
   public void setImapsAddress(String imapsAddress) {
-    this.imapsAddress = imapsAddress;
+    properties.put("imaps.address", imapsAddress);
   }
 
   public String getImapsAddress() {
-    return imapsAddress;
+    return properties.getOrDefault("imaps.address", UNSET);
   }
 
   /** IMAPS's port or ports; default 1993. */
   public void setImapsPort(String imapsPort) {
-    this.imapsPort = imapsPort;
+    properties.put("imaps.port", imapsPort);
   }
 
   public String getImapsPort() {
-    return imapsPort;
+    return properties.getOrDefault("imaps.port", UNSET);
   }
 
   /** Most connections at a time; default 20,000. */
   public void setConnections(String connections) {
-    this.connections = connections;
+    properties.put("imap.connections", connections);
   }
 
   public String getConnections() {
-    return connections;
+    return properties.getOrDefault("imap.connections", UNSET);
   }
 
   /** Most connections from one address; default 1,000. */
   public void setConnectionsPerAddress(String connectionsPerAddress) {
-    this.connectionsPerAddress = connectionsPerAddress;
+    properties.put("imap.connections-per-address", connectionsPerAddress);
   }
 
   public String getConnectionsPerAddress() {
-    return connectionsPerAddress;
+    return properties.getOrDefault("imap.connections-per-address", UNSET);
   }
 
   /** Seconds from connecting to having signed in; default 60. */
   public void setSignInSeconds(String signInSeconds) {
-    this.signInSeconds = signInSeconds;
+    properties.put("imap.sign-in-seconds", signInSeconds);
   }
 
   public String getSignInSeconds() {
-    return signInSeconds;
+    return properties.getOrDefault("imap.sign-in-seconds", UNSET);
   }
 
   /** Seconds of silence after sign-in, IDLE included; default 1,800. */
   public void setIdleSeconds(String idleSeconds) {
-    this.idleSeconds = idleSeconds;
+    properties.put("imap.idle-seconds", idleSeconds);
   }
 
   public String getIdleSeconds() {
-    return idleSeconds;
+    return properties.getOrDefault("imap.idle-seconds", UNSET);
   }
 
   /** Largest message that APPEND takes, in octets; default 100 MiB. */
   public void setMessageOctets(String messageOctets) {
-    this.messageOctets = messageOctets;
+    properties.put("imap.message-octets", messageOctets);
   }
 
   public String getMessageOctets() {
-    return messageOctets;
+    return properties.getOrDefault("imap.message-octets", UNSET);
   }
 
   /**
@@ -327,23 +257,22 @@ public class ImapResourceAdapter implements ResourceAdapter {
    * always}.
    */
   public void setPlaintextSignIn(String plaintextSignIn) {
-    this.plaintextSignIn = plaintextSignIn;
+    properties.put("imap.plaintext-sign-in", plaintextSignIn);
   }
 
   public String getPlaintextSignIn() {
-    return plaintextSignIn;
+    return properties.getOrDefault("imap.plaintext-sign-in", UNSET);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof ImapResourceAdapter adapter
         && home.equals(adapter.home)
-        && imapPort.equals(adapter.imapPort)
-        && imapsPort.equals(adapter.imapsPort);
+        && properties.equals(adapter.properties);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(home, imapPort, imapsPort);
+    return Objects.hash(home, properties);
   }
 }

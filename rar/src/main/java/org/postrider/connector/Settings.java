@@ -1,5 +1,6 @@
 package org.postrider.connector;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -7,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postrider.session.Policy;
+import org.postrider.wire.Limits;
 
 /**
  * What the listeners are told to do. A property that the administrator set wins over Courier's
@@ -20,7 +23,7 @@ import org.postrider.session.Policy;
  * @param certificate PEM file with key and chain
  * @param startTls true where the clear-text listeners offer it
  */
-record Settings(
+public record Settings(
     List<InetSocketAddress> imap,
     List<InetSocketAddress> imaps,
     int connections,
@@ -36,9 +39,84 @@ record Settings(
   static final Duration SIGN_IN_TIME = Duration.ofSeconds(60);
   static final Duration IDLE_TIME = Duration.ofMinutes(30);
 
-  Settings {
+  public Settings {
     imap = List.copyOf(imap);
     imaps = List.copyOf(imaps);
+  }
+
+  /** A property that the administrator may have set; empty where nobody did. */
+  @FunctionalInterface
+  public interface Properties {
+    Optional<String> get(String name);
+  }
+
+  /**
+   * What holds for a data directory.
+   *
+   * @param properties by the names that {@code ra.xml} uses, {@code imap.port}
+   * @throws IOException where one of Courier's files can't be read
+   * @throws IllegalArgumentException where a setting is none, with a sentence for the administrator
+   */
+  public static Settings read(Path home, Properties properties) throws IOException {
+    Path etc = home.resolve("etc");
+    CourierSettings courier =
+        CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
+    Chosen chosen = new Chosen(properties, courier);
+    return new Settings(
+        addresses(
+            "imap.port",
+            chosen.text("imap.port", "PORT", "1143"),
+            chosen.text("imap.address", "ADDRESS", "127.0.0.1")),
+        addresses(
+            "imaps.port",
+            chosen.text("imaps.port", "SSLPORT", "1993"),
+            chosen.text("imaps.address", "SSLADDRESS", "127.0.0.1")),
+        chosen.number("imap.connections", "MAXDAEMONS", CONNECTIONS),
+        chosen.number("imap.connections-per-address", "MAXPERIP", CONNECTIONS_PER_ADDRESS),
+        Duration.ofSeconds(chosen.number("imap.sign-in-seconds", "", SIGN_IN_TIME.toSeconds())),
+        Duration.ofSeconds(chosen.number("imap.idle-seconds", "", IDLE_TIME.toSeconds())),
+        courier.get("TLS_CERTFILE").map(Path::of).orElse(home.resolve("tls").resolve("imapd.pem")),
+        courier.flag("IMAPDSTARTTLS").orElse(true),
+        policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false)));
+  }
+
+  private static Policy policy(Chosen chosen, boolean tlsRequired) {
+    String setting = chosen.text("imap.plaintext-sign-in", "", tlsRequired ? "never" : "loopback");
+    long octets = chosen.number("imap.message-octets", "", Limits.MESSAGE_OCTETS);
+    return switch (setting) {
+      case "never" -> new Policy(false, false, octets);
+      case "loopback" -> new Policy(false, true, octets);
+      case "always" -> new Policy(true, true, octets);
+      default ->
+          throw new IllegalArgumentException(
+              "imap.plaintext-sign-in is " + setting + "; it is one of never, loopback, always.");
+    };
+  }
+
+  /** A property, else Courier's setting, else the default. */
+  private record Chosen(Properties properties, CourierSettings courier) {
+
+    String text(String property, String courierName, String otherwise) {
+      return properties.get(property).or(() -> courier.get(courierName)).orElse(otherwise);
+    }
+
+    int number(String property, String courierName, long otherwise) {
+      String text = text(property, courierName, Long.toString(otherwise));
+      try {
+        int number = Integer.parseInt(text.strip());
+        if (number > 0) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        throw notANumber(property, text);
+      }
+      throw notANumber(property, text);
+    }
+
+    private static IllegalArgumentException notANumber(String property, String text) {
+      return new IllegalArgumentException(
+          property + " is " + text + "; it is a number from 1 to " + Integer.MAX_VALUE + ".");
+    }
   }
 
   /**

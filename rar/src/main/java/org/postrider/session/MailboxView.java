@@ -112,8 +112,7 @@ public final class MailboxView {
     return isRecent(uid) ? flags.plus(SystemFlag.RECENT) : flags;
   }
 
-  // --- Sets
-  // ----------------------------------------------------------------------------------------------------
+  // --- Sets ---
 
   /**
    * The messages that a set names.
@@ -181,8 +180,7 @@ public final class MailboxView {
     };
   }
 
-  // --- Changes
-  // -------------------------------------------------------------------------------------------------
+  // --- Changes ---
 
   /** A change that this session made, and whose result the client knows or asked not to be told. */
   public void madeChange(long ownModSeq) {

@@ -131,8 +131,7 @@ final class CommandOctets {
     return true;
   }
 
-  // --- Literals
-  // ------------------------------------------------------------------------------------------------
+  // --- Literals ---
 
   /** A message literal's head has been read; the command goes on after its octets. */
   void await(IncomingLiteral literal) {
@@ -185,8 +184,7 @@ final class CommandOctets {
     }
   }
 
-  // --- What is dropped
-  // -----------------------------------------------------------------------------------------
+  // --- What is dropped ---
 
   /**
    * Drops what is left of this command; nothing where it has ended.

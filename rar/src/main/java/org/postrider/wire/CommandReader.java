@@ -87,8 +87,7 @@ public final class CommandReader {
     return octets.holdsLine();
   }
 
-  // --- Commands
-  // ------------------------------------------------------------------------------------------------
+  // --- Commands ---
 
   /**
    * Waits for a command.
@@ -204,8 +203,7 @@ public final class CommandReader {
     octets.skipCommand();
   }
 
-  // --- Grammar
-  // -------------------------------------------------------------------------------------------------
+  // --- Grammar ---
 
   /** {@code SP} */
   public CommandReader sp() throws SyntaxException, IOException {

@@ -302,8 +302,7 @@ public final class ResponseWriter {
         && text.chars().allMatch(c -> c > ' ' && c < 0x7F && "(){%*\"\\]".indexOf(c) < 0);
   }
 
-  // --- Words
-  // ---------------------------------------------------------------------------------------------------
+  // --- Words ---
 
   private ResponseWriter words(String first, List<String> words) throws IOException {
     ascii(first);
@@ -442,8 +441,7 @@ public final class ResponseWriter {
     octet('\r').octet('\n');
   }
 
-  // --- Literals
-  // ------------------------------------------------------------------------------------------------
+  // --- Literals ---
 
   private ResponseWriter literal(Literal literal) throws IOException {
     octet('{').number(literal.size()).octet('}');
