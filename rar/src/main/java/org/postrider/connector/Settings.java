@@ -59,8 +59,7 @@ public record Settings(
    */
   public static Settings read(Path home, Properties properties) throws IOException {
     Path etc = home.resolve("etc");
-    CourierSettings courier =
-        CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
+    CourierSettings courier = CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
     Chosen chosen = new Chosen(properties, courier);
     return new Settings(
         addresses(

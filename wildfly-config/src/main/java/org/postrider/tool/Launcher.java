@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import org.postrider.connector.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -76,8 +77,9 @@ public final class Launcher implements Callable<Integer> {
     Instant begin = Instant.now();
     Properties properties = properties();
     Path data = dataDirectory(properties);
-    Listener imap = Listener.of("IMAP", properties, "imap.address", "imap.port", 1143);
-    Listener imaps = Listener.of("IMAPS", properties, "imaps.address", "imaps.port", 1993);
+    Settings mail = settings(data, properties);
+    Listener imap = Listener.of("IMAP", "imap.port", mail.imap().getFirst());
+    Listener imaps = Listener.of("IMAPS", "imaps.port", mail.imaps().getFirst());
     Listener console = Listener.of("Console", properties, "console.address", "console.port", 8443);
     Listener management =
         Listener.of(
@@ -102,11 +104,7 @@ public final class Launcher implements Callable<Integer> {
         listener.check();
       }
       properties.setProperty("postrider.home", data.toString());
-      properties.setProperty("imap.port", String.valueOf(imap.port()));
-      properties.setProperty("imaps.port", String.valueOf(imaps.port()));
       properties.setProperty("console.port", String.valueOf(console.port()));
-      properties.setProperty("imap.address", imap.address().getHostAddress());
-      properties.setProperty("imaps.address", imaps.address().getHostAddress());
       properties.setProperty("console.address", console.address().getHostAddress());
       Setup.Ready ready = Setup.prepare(data, true, begin);
       say("Starting the server; data are in " + data);
@@ -239,6 +237,16 @@ public final class Launcher implements Callable<Integer> {
       }
     }
     return ours;
+  }
+
+  /** What the resource adapter will read as well: properties first, then Courier's files. */
+  private static Settings settings(Path data, Properties properties)
+      throws CannotGoOnException, IOException {
+    try {
+      return Settings.read(data, name -> Optional.ofNullable(properties.getProperty(name)));
+    } catch (IllegalArgumentException e) {
+      throw new CannotGoOnException(e.getMessage(), e);
+    }
   }
 
   private Path dataDirectory(Properties properties) {

@@ -18,6 +18,11 @@ record Listener(String what, String property, InetAddress address, int port) {
 
   private static final int PORT_MAX = 65_535;
 
+  /** One of the mail server's own. */
+  static Listener of(String what, String property, InetSocketAddress address) {
+    return new Listener(what, property, address.getAddress(), address.getPort());
+  }
+
   /**
    * Reads what the properties say of one listener.
    *
