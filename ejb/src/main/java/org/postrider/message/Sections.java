@@ -49,10 +49,10 @@ final class Sections {
   }
 
   /** Null where there is no such part. */
-  private static Part part(Part message, List<Integer> numbers) {
+  private static Part part(Part message, List<Long> numbers) {
     Part at = message;
     boolean isMessage = true;
-    for (int number : numbers) {
+    for (long number : numbers) {
       if (!isMessage && at.hasMessage()) {
         at = at.message();
         isMessage = true;
@@ -61,7 +61,7 @@ final class Sections {
         if (number > at.parts().size()) {
           return null;
         }
-        at = at.parts().get(number - 1);
+        at = at.parts().get((int) number - 1);
       } else if (!isMessage || number != 1) {
         return null;
       }

@@ -109,11 +109,11 @@ class SectionsTest {
 
   /** {@code 1.2.TEXT}, without lists of fields. */
   static Section section(String text) {
-    List<Integer> part = new java.util.ArrayList<>();
+    List<Long> part = new java.util.ArrayList<>();
     Section.Text what = Section.Text.ALL;
     for (String word : text.isEmpty() ? new String[0] : text.split("\\.", -1)) {
       if (Character.isDigit(word.charAt(0))) {
-        part.add(Integer.valueOf(word));
+        part.add(Long.valueOf(word));
       } else {
         what = Section.Text.valueOf(word);
       }
@@ -240,7 +240,7 @@ class SectionsTest {
     assertThat(
             get(
                 COMPLEX,
-                new Section(List.of(3), Section.Text.HEADER_FIELDS, List.of("subject")),
+                new Section(List.of(3L), Section.Text.HEADER_FIELDS, List.of("subject")),
                 new Partial(9, 5)))
         .isEqualTo("inner");
   }

@@ -119,13 +119,13 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
 
   /** {@code section-spec = section-msgtext / (section-part ["." section-text])} */
   private static Section section(CommandReader in) throws SyntaxException, IOException {
-    List<Integer> part = new ArrayList<>();
+    List<Long> part = new ArrayList<>();
     Section.Text text = Section.Text.ALL;
     List<String> fields = new ArrayList<>();
     boolean more = !in.at(']');
     while (more) {
       if (in.atDigit()) {
-        part.add((int) Math.min(in.nzNumber(), Integer.MAX_VALUE));
+        part.add(in.nzNumber());
         more = in.skip('.');
       } else {
         text = text(in);

@@ -16,7 +16,10 @@ public sealed interface BodyStructure {
   /** Media subtype in lower case, {@code plain}. */
   String subtype();
 
-  /** Parameters of Content-Type in their order; empty where there is none. */
+  /**
+   * Parameters of Content-Type in their order; a text part has a charset always, {@code us-ascii}
+   * where none is named.
+   */
   List<Parameter> parameters();
 
   /** Content-Disposition, Content-Language, Content-Location. */

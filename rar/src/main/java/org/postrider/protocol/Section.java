@@ -11,7 +11,7 @@ import java.util.List;
  *     fields
  * @rfc 3501 6.4.5
  */
-public record Section(List<Integer> part, Text text, List<String> fields) {
+public record Section(List<Long> part, Text text, List<String> fields) {
 
   /** The whole message: {@code BODY[]}. */
   public static final Section WHOLE = new Section(List.of(), Text.ALL, List.of());

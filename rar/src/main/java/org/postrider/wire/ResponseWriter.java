@@ -274,7 +274,7 @@ public final class ResponseWriter {
 
   private void section(Section section) throws IOException {
     String before = "";
-    for (int number : section.part()) {
+    for (long number : section.part()) {
       ascii(before).number(number);
       before = ".";
     }

@@ -210,11 +210,12 @@ class ResponseWriterTest {
   void sectionsAreNamedAsTheyWereAskedFor() throws IOException {
     assertWritten(
         body(
-            new Section(List.of(4, 2), Section.Text.HEADER_FIELDS, List.of("Date", "X [y]")), null),
+            new Section(List.of(4L, 2L), Section.Text.HEADER_FIELDS, List.of("Date", "X [y]")),
+            null),
         "* 1 FETCH (BODY[4.2.HEADER.FIELDS (Date \"X [y]\")] {2}\r\nhi)");
     assertWritten(body(Section.WHOLE, new Partial(5, 2)), "* 1 FETCH (BODY[]<5> {2}\r\nhi)");
     assertWritten(
-        body(new Section(List.of(1), Section.Text.MIME, List.of()), null),
+        body(new Section(List.of(1L), Section.Text.MIME, List.of()), null),
         "* 1 FETCH (BODY[1.MIME] {2}\r\nhi)");
   }
 
