@@ -12,7 +12,10 @@ import org.postrider.wire.CommandReader;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Removes a mailbox and its messages; those below it stay: RFC 3501 section 6.3.4. */
+/**
+ * Removes a mailbox and its messages; those below it stay: RFC 3501 section 6.3.4. Where it is the
+ * selected one, it is closed.
+ */
 public record Delete(MailboxName name) implements Command.Authenticated {
 
   static final CommandSpec SPEC = CommandSpec.named("DELETE").readBy(Delete::read);
@@ -29,6 +32,9 @@ public record Delete(MailboxName name) implements Command.Authenticated {
           mail.mailboxes().delete(session.account(), name);
           return null;
         });
-    return Completion.ok("DELETE completed");
+    Completion completion = Completion.ok("DELETE completed");
+    return session.hasSelected(name)
+        ? completion.become(new Session.Authenticated(session.client(), session.account()))
+        : completion;
   }
 }

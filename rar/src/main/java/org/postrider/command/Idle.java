@@ -90,11 +90,25 @@ public record Idle() implements Command.Authenticated {
           session.announce(out, true);
           out.flush();
         }
-      } catch (MailException | IOException | RuntimeException e) {
+      } catch (MailException e) {
+        sayBye(e.getMessage());
+      } catch (IOException | RuntimeException e) {
         LOG.log(System.Logger.Level.DEBUG, "Could not tell an idle client what changed", e);
         session.client().link().close();
       } finally {
         session.client().speaking().unlock();
+      }
+    }
+
+    /** The mailbox is gone, or can't be read any more: there is nothing left to wait for. */
+    private void sayBye(String text) {
+      try {
+        out.write(Response.Status.bye(null, text));
+        out.flush();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "An idle client did not wait for BYE", e);
+      } finally {
+        session.client().link().close();
       }
     }
 

@@ -12,7 +12,10 @@ import org.postrider.wire.CommandReader;
 import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
-/** Gives a mailbox, and all below it, another name: RFC 3501 section 6.3.5. */
+/**
+ * Gives a mailbox, and all below it, another name: RFC 3501 section 6.3.5. Where the selected one
+ * is among them, it is closed: it has other UIDs under its new name.
+ */
 public record Rename(MailboxName from, MailboxName to) implements Command.Authenticated {
 
   static final CommandSpec SPEC = CommandSpec.named("RENAME").readBy(Rename::read);
@@ -30,6 +33,9 @@ public record Rename(MailboxName from, MailboxName to) implements Command.Authen
           mail.mailboxes().rename(session.account(), from, to);
           return null;
         });
-    return Completion.ok("RENAME completed");
+    Completion completion = Completion.ok("RENAME completed");
+    return !from.isInbox() && session.hasSelectedAtOrBelow(from)
+        ? completion.become(new Session.Authenticated(session.client(), session.account()))
+        : completion;
   }
 }

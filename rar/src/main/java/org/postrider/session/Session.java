@@ -7,6 +7,7 @@ import org.postrider.mail.Changes;
 import org.postrider.mail.MailCall;
 import org.postrider.mail.MailException;
 import org.postrider.mail.SelectedMailbox;
+import org.postrider.protocol.MailboxName;
 import org.postrider.wire.ResponseWriter;
 
 /**
@@ -64,6 +65,17 @@ public abstract sealed class Session {
     @Override
     public Optional<Account> signedInAs() {
       return Optional.of(account);
+    }
+
+    /** True where the mailbox is the one that this session has selected. */
+    public boolean hasSelected(MailboxName name) {
+      return this instanceof Selected selected && selected.mailbox().name().equals(name);
+    }
+
+    /** True where the mailbox, or one below it, is the one that this session has selected. */
+    public boolean hasSelectedAtOrBelow(MailboxName name) {
+      return hasSelected(name)
+          || (this instanceof Selected selected && selected.mailbox().name().isBelow(name));
     }
   }
 
