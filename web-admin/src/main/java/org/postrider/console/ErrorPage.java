@@ -1,7 +1,6 @@
 package org.postrider.console;
 
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.application.ViewExpiredException;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.RequestDispatcher;
@@ -54,15 +53,9 @@ public class ErrorPage {
   }
 
   private String find() {
-    Throwable cause = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-    for (int depth = 0; cause != null && depth < 20; depth++) {
-      if (cause instanceof ViewExpiredException) {
-        return "expired";
-      }
-      cause = cause.getCause();
-    }
     return switch (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)) {
-      case Integer status when status == 404 || status == 410 -> "missing";
+      case Integer status when status == 410 -> "expired";
+      case Integer status when status == 404 -> "missing";
       case Integer status when status == 401 || status == 403 -> "denied";
       case Integer status when status >= 400 && status < 500 -> "refused";
       case null -> "missing"; // Somebody asked for the page itself.

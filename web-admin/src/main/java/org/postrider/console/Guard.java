@@ -26,6 +26,9 @@ public final class Guard extends HttpFilter {
   /** How long a page may go on refreshing itself with nobody there. */
   static final Duration IDLE_MAX = Duration.ofMinutes(30);
 
+  /** The longest form. Ours have a few hundred octets; a browser says before how many it sends. */
+  static final long FORM_MAX_OCTETS = 64 * 1024;
+
   static final String LAST_USE = Guard.class.getName() + ".lastUse";
 
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
@@ -75,9 +78,16 @@ public final class Guard extends HttpFilter {
     boolean file = request.getServletPath().startsWith("/static/");
     response.setHeader("Cache-Control", file ? "no-cache" : "no-store");
     if (request.getDispatcherType() == DispatcherType.REQUEST) {
-      if (!SAFE_METHODS.contains(request.getMethod()) && !isFromHere(request)) {
-        response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        return;
+      if (!SAFE_METHODS.contains(request.getMethod())) {
+        if (!isFromHere(request)) {
+          response.sendError(HttpServletResponse.SC_FORBIDDEN);
+          return;
+        }
+        if (!isReadable(request)) {
+          // Without an error page, which would read the form again.
+          response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+          return;
+        }
       }
       if (isUnused(request)) {
         request.logout();
@@ -100,6 +110,18 @@ public final class Guard extends HttpFilter {
     }
     String host = request.getHeader("Host");
     return host != null && ("https://" + host).equals(request.getHeader("Origin"));
+  }
+
+  private static boolean isReadable(HttpServletRequest request) {
+    long octets = request.getContentLengthLong();
+    if (octets < 0 || octets > FORM_MAX_OCTETS) {
+      return false;
+    }
+    try {
+      return request.getParameterMap() != null;
+    } catch (RuntimeException tooManyFields) {
+      return false;
+    }
   }
 
   private boolean isUnused(HttpServletRequest request) {

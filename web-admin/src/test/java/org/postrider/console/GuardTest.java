@@ -30,6 +30,8 @@ class GuardTest {
               "getMethod", "GET",
               "getServletPath", "/index.xhtml",
               "getDispatcherType", DispatcherType.REQUEST,
+              "getContentLengthLong", 300L,
+              "getParameterMap", Map.of(),
               "getHeader Host", "mail.example.org:8443",
               "logout", (Runnable) () -> done.add("logout")));
 
@@ -42,7 +44,7 @@ class GuardTest {
                 (proxy, method, arguments) -> {
                   switch (method.getName()) {
                     case "setHeader" -> headers.put((String) arguments[0], (String) arguments[1]);
-                    case "sendError" -> done.add("error " + arguments[0]);
+                    case "setStatus", "sendError" -> done.add("error " + arguments[0]);
                     default -> throw new AssertionError(method);
                   }
                   return null;
@@ -94,6 +96,20 @@ class GuardTest {
     request.put("getHeader Sec-Fetch-Site", "same-origin");
     ask();
     assertThat(done).containsExactly("page", "page");
+  }
+
+  @Test
+  void aFormThatIsTooLargeOrDoesNotSayHowLargeIsNotRead() throws Exception {
+    request.put("getMethod", "POST");
+    request.put("getHeader Sec-Fetch-Site", "same-origin");
+    request.put("getContentLengthLong", Guard.FORM_MAX_OCTETS + 1);
+    ask();
+    request.put("getContentLengthLong", -1L);
+    ask();
+    request.put("getContentLengthLong", Guard.FORM_MAX_OCTETS);
+    request.put("getParameterMap", new IllegalStateException("too many"));
+    ask();
+    assertThat(done).containsExactly("error 413", "error 413", "error 413");
   }
 
   @Test
