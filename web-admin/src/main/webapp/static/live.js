@@ -3,7 +3,7 @@
 (() => {
   'use strict';
 
-  const EVERY_MS = 3000;
+  const EVERY_MS = 2000;
   const SAY_AT_MOST_EVERY_MS = 10000;
   const ASK_AT_MOST_MS = 10000;
 

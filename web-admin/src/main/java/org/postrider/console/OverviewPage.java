@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.postrider.connector.ListenerState;
 import org.postrider.connector.SessionState;
 
@@ -105,24 +107,31 @@ public class OverviewPage {
     } else if (answer.listeners().isEmpty()) {
       warnings.add(new Warning("err", words.text("listeners.noneWarning")));
     }
+    warnAboutCertificates();
+  }
+
+  /** Listeners that show the same certificate have one warning. */
+  private void warnAboutCertificates() {
+    Map<Instant, List<String>> namesByEnd = new TreeMap<>();
     for (ListenerState listener : answer.listeners()) {
       certificateEnd(listener)
           .ifPresent(
-              end -> {
-                long days = words.daysUntil(end);
-                if (days < CERTIFICATE_WARN_DAYS) {
-                  warnings.add(
-                      days < 0
-                          ? new Warning(
-                              "err",
-                              words.with("certificate.ended", listener.name(), words.day(end)))
-                          : new Warning(
-                              "warn",
-                              words.with(
-                                  "certificate.endsSoon", listener.name(), days, words.day(end))));
-                }
-              });
+              end ->
+                  namesByEnd.computeIfAbsent(end, none -> new ArrayList<>()).add(listener.name()));
     }
+    namesByEnd.forEach(
+        (end, names) -> {
+          long days = words.daysUntil(end);
+          String listeners = String.join(", ", names);
+          if (days < 0) {
+            warnings.add(
+                new Warning("err", words.with("certificate.ended", listeners, words.day(end))));
+          } else if (days < CERTIFICATE_WARN_DAYS) {
+            warnings.add(
+                new Warning(
+                    "warn", words.with("certificate.endsSoon", listeners, days, words.day(end))));
+          }
+        });
   }
 
   private void countAccounts() {

@@ -92,15 +92,16 @@ class OverviewPageTest {
   void aCertificateThatEndsSoonIsAWarningAndOneThatHasEndedAnError() {
     bean.listeners =
         List.of(
+            Given.listener("imap", "2026-03-12T13:00:00Z"),
             Given.listener("imaps", "2026-03-12T13:00:00Z"),
             Given.listener("old", "2026-02-28T00:00:00Z"),
             Given.listener("plain", ""));
     OverviewPage page = page(null);
     assertThat(page.getWarnings())
         .extracting(OverviewPage.Warning::level)
-        .containsExactly("warn", "err");
-    assertThat(page.getWarnings().getFirst().text())
-        .startsWith("The certificate of imaps ends in 11 days, on Mar 12, 2026.");
+        .containsExactly("err", "warn");
+    assertThat(page.getWarnings().getLast().text())
+        .startsWith("The certificate of imap, imaps ends in 11 days, on Mar 12, 2026.");
     assertThat(page.getCertificateEnd()).isEqualTo("2026-02-28T00:00:00Z");
   }
 
