@@ -27,13 +27,20 @@ class GuardTest {
   private final Map<String, Object> request =
       new HashMap<>(
           Map.of(
-              "getMethod", "GET",
-              "getServletPath", "/index.xhtml",
-              "getDispatcherType", DispatcherType.REQUEST,
-              "getContentLengthLong", 300L,
-              "getParameterMap", Map.of(),
-              "getHeader Host", "mail.example.org:8443",
-              "logout", (Runnable) () -> done.add("logout")));
+              "getMethod",
+              "GET",
+              "getServletPath",
+              "/index.xhtml",
+              "getDispatcherType",
+              DispatcherType.REQUEST,
+              "getContentLengthLong",
+              300L,
+              "getParameterMap",
+              Map.of(),
+              "getHeader Host",
+              "mail.example.org:8443",
+              "logout",
+              (Runnable) () -> done.add("logout")));
 
   private void ask() throws Exception {
     HttpServletResponse response =
