@@ -12,6 +12,8 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.postrider.command.Commands;
 import org.postrider.mail.Account;
 import org.postrider.mail.Delivery;
@@ -29,6 +31,13 @@ public final class ConversationStage implements Stage {
 
   /** As on loopback, but messages are at most 1 MB. */
   private static final Policy POLICY = new Policy(false, true, 1_000_000);
+
+  /** Held, so that its level stays: thousands of sign-ins say nothing about a test. */
+  private static final Logger SIGN_INS = Logger.getLogger("org.postrider.imapd");
+
+  static {
+    SIGN_INS.setLevel(Level.WARNING);
+  }
 
   private final MailListener mail;
   private final String user;
