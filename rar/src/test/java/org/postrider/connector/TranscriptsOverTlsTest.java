@@ -71,7 +71,6 @@ class TranscriptsOverTlsTest {
     int port = server.getListeners().getFirst().port();
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     String user = "user" + used.getAndIncrement();
-    return new SocketStage(
-        address, address.getAddress(), SocketClient.trustingSockets(), user, "secret");
+    return new SocketStage(address, SocketClient.trustingSockets(), user, "secret");
   }
 }

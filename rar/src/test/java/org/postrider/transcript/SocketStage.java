@@ -2,7 +2,6 @@ package org.postrider.transcript;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,25 +18,17 @@ public final class SocketStage implements Stage {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final InetSocketAddress address;
-  private final InetAddress from;
   private final SocketFactory sockets;
   private final String user;
   private final String password;
 
   /**
-   * @param from the client's own address; on loopback any of 127.0.0.0/8, so that refused sign-ins
-   *     of one transcript do not slow the next one down
    * @param sockets those of an {@code SSLContext} where the port speaks TLS from the first octet
    * @param user of an account that has an empty INBOX and nothing else
    */
   public SocketStage(
-      InetSocketAddress address,
-      InetAddress from,
-      SocketFactory sockets,
-      String user,
-      String password) {
+      InetSocketAddress address, SocketFactory sockets, String user, String password) {
     this.address = address;
-    this.from = from;
     this.sockets = sockets;
     this.user = user;
     this.password = password;
@@ -93,7 +84,7 @@ public final class SocketStage implements Stage {
 
   @Override
   public Line connect() throws IOException {
-    Socket socket = sockets.createSocket(address.getAddress(), address.getPort(), from, 0);
+    Socket socket = sockets.createSocket(address.getAddress(), address.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     return new Line(

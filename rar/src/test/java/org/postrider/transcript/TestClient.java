@@ -21,8 +21,8 @@ final class TestClient implements Closeable {
   /** The connection has ended. */
   static final String END = "(the connection was closed)";
 
-  /** Longer than any answer takes, shorter than anyone's patience. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  /** Longer than any answer takes: those to refused sign-ins are held back for seconds. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final int number;
   private final Stage.Line line;
