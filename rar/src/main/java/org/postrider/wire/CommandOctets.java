@@ -200,9 +200,7 @@ final class CommandOctets {
       if (refusedOctets > limits.messageOctets() + Limits.DROPPED_OCTETS) {
         throw new DisconnectException(
             Word.TOOBIG,
-            "The literal is larger than this server takes ("
-                + limits.messageOctets()
-                + " octets).");
+            "A literal of " + refusedOctets + " octets is too large to be taken or dropped here.");
       }
       drop(refusedOctets);
       LiteralEnding ending = new LiteralEnding();
