@@ -28,6 +28,7 @@ class ImapServerTest {
 
   @TempDir Path home;
   private ImapServer server;
+  private Policy policy = Policy.DEFAULT;
 
   @AfterEach
   void stop() {
@@ -64,6 +65,23 @@ class ImapServerTest {
       assertThat(client.ask("d", "SELECT INBOX")).startsWith("d BAD ");
       client.send("e CAPABILITY\r\n");
       assertThat(client.line()).doesNotContain("STARTTLS").contains("AUTH=PLAIN");
+    }
+  }
+
+  @Test
+  void withoutTlsNoPasswordIsTakenWhereTheAdministratorWantsThat() throws Exception {
+    policy = new Policy(false, false, 1_000_000);
+    start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
+    try (SocketClient client = new SocketClient(port("imap"))) {
+      assertThat(client.line()).contains("LOGINDISABLED", "STARTTLS").doesNotContain("AUTH=PLAIN");
+      assertThat(client.ask("a", "LOGIN anna secret")).startsWith("a NO [PRIVACYREQUIRED] ");
+      assertThat(client.ask("b", "AUTHENTICATE PLAIN AGFubmEAc2VjcmV0")).startsWith("b NO [PRIVACYREQUIRED] ");
+      assertThat(client.ask("c", "STARTTLS")).startsWith("c OK ");
+      client.secure();
+      client.send("d CAPABILITY\r\n");
+      assertThat(client.line()).contains("AUTH=PLAIN").doesNotContain("LOGINDISABLED");
+      client.line();
+      assertThat(client.ask("e", "LOGIN anna secret")).startsWith("e OK ");
     }
   }
 
@@ -278,7 +296,7 @@ class ImapServerTest {
         idle,
         home.resolve("imapd.pem"),
         true,
-        Policy.DEFAULT);
+        policy);
   }
 
   private final MemoryMail mail = new MemoryMail(Map.of("anna", "secret"));
