@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Courier's lock of a folder, {@code tmp/courier.lock}: its text is {@code PID:HOST} without a line
@@ -39,6 +42,9 @@ final class CourierLock implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CourierLock.class.getName());
   private static final Instant PROCESS_START =
       ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+
+  /** Locks of ours that nobody holds, and that the disk would not remove. */
+  private static final Set<Object> ABANDONED = ConcurrentHashMap.newKeySet();
 
   private final Disk disk;
   private final Path file;
@@ -100,10 +106,10 @@ final class CourierLock implements AutoCloseable {
       }
       try {
         disk.link(scratch, file);
+        return true;
       } catch (FileAlreadyExistsException e) {
-        // the count of links tells
+        return ((Number) disk.numbers(scratch).get("nlink")).intValue() == 2;
       }
-      return ((Number) disk.numbers(scratch).get("nlink")).intValue() == 2;
     } finally {
       disk.tidy(scratch);
     }
@@ -118,7 +124,9 @@ final class CourierLock implements AutoCloseable {
     Instant made = there.lastModifiedTime().toInstant();
     if (pid > 0 && text.substring(colon + 1).equals(UniqueNames.HOST)) {
       if (pid == UniqueNames.PID) {
-        return made.isBefore(PROCESS_START) || isOlderThanPatience(made);
+        return made.isBefore(PROCESS_START)
+            || isOlderThanPatience(made)
+            || (there.fileKey() != null && ABANDONED.contains(there.fileKey()));
       }
       return ProcessHandle.of(pid).isEmpty();
     }
@@ -134,7 +142,7 @@ final class CourierLock implements AutoCloseable {
     Path aside = tmp.resolve(UniqueNames.scratch("stalelock"));
     try {
       disk.rename(file, aside);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return;
     }
     BasicFileAttributes taken = disk.stat(aside);
@@ -149,6 +157,9 @@ final class CourierLock implements AutoCloseable {
       return;
     }
     disk.tidy(aside);
+    if (stale.fileKey() != null) {
+      ABANDONED.remove(stale.fileKey());
+    }
     LOG.log(System.Logger.Level.INFO, "A lock that nobody holds any more was removed: {0}", file);
     Thread.sleep(100);
   }
@@ -163,8 +174,27 @@ final class CourierLock implements AutoCloseable {
 
   @Override
   public void close() {
-    if (file != null) {
-      disk.tidy(file);
+    if (file == null) {
+      return;
+    }
+    try {
+      disk.unlink(file);
+    } catch (NoSuchFileException e) {
+      LOG.log(System.Logger.Level.WARNING, "Another program removed the lock {0}", file);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "A lock could not be removed: {0}", e.toString());
+      abandon();
+    }
+  }
+
+  private void abandon() {
+    try {
+      BasicFileAttributes left = disk.stat(file);
+      if (left != null && left.fileKey() != null) {
+        ABANDONED.add(left.fileKey());
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A lock is waited for until it is old: {0}", file);
     }
   }
 }

@@ -20,7 +20,10 @@ final class DirectoryStamp {
   private static final long SETTLED_MILLIS = 2_000;
   private static final long SETTLED_NANOS = SETTLED_MILLIS * 1_000_000;
 
-  /** A reading may take this part of the time while a directory is unsettled. */
+  /** A reading that takes no longer is done at every look. */
+  private static final long CHEAP_NANOS = 3_000_000;
+
+  /** A longer one may take this part of the time while a directory is unsettled. */
   private static final long COST_SHARE = 20;
 
   private BasicFileAttributes known;
@@ -46,12 +49,7 @@ final class DirectoryStamp {
     if (ownOnly) {
       return time - firstSeen >= SETTLED_NANOS;
     }
-    return time - readAt >= Math.min(SETTLED_NANOS, cost * COST_SHARE);
-  }
-
-  /** True where nothing but a later reading can prove that nothing happened. */
-  boolean isUnsettled() {
-    return known != null && !settled;
+    return cost < CHEAP_NANOS || time - readAt >= Math.min(SETTLED_NANOS, cost * COST_SHARE);
   }
 
   /**

@@ -79,6 +79,15 @@ final class FileNames {
     }
   }
 
+  static boolean areAscii(String[] names) {
+    for (String name : names) {
+      if (!isAscii(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isAscii(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) > 0x7F) {

@@ -3,16 +3,15 @@ package org.postrider.maildir;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -38,7 +37,7 @@ import org.postrider.protocol.UidSet;
  *       fsync of {@code cur}; the UID list with its syncs ({@link UidList}); only then are UIDs
  *       told. After a crash before that a message is there under no UID, and is numbered when
  *       somebody looks; or it is a scratch file.
- *   <li>Messages are found ({@link FolderTable}): rename from {@code new} to {@code cur}, UID list
+ *   <li>Messages are found ({@link FolderSync}): rename from {@code new} to {@code cur}, UID list
  *       with its syncs, then told.
  *   <li>Flags ({@link #store}): keyword file, then rename of the message. Not synced.
  *   <li>Removal ({@link #remove}): unlink. Not synced; the UID list is not written, its lines
@@ -50,15 +49,13 @@ import org.postrider.protocol.UidSet;
  */
 public final class Folder {
 
-  private static final System.Logger LOG = System.getLogger(Folder.class.getName());
-  private static final int MOST_COMPLAINTS = 100;
-
   private final Disk disk;
   private final Path directory;
   private final Path cur;
-  private final FolderTable table;
+  private final FolderMemory memory;
+  private final FolderSync sync;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<String> complained = new HashSet<>();
+  private final Complaints complaints;
   private boolean retired;
   private long searchedAt;
   private volatile int size;
@@ -73,7 +70,9 @@ public final class Folder {
     this.disk = disk;
     this.directory = directory;
     this.cur = directory.resolve("cur");
-    this.table = new FolderTable(disk, validities, root, directory, history);
+    this.complaints = new Complaints(cur);
+    this.memory = new FolderMemory(history);
+    this.sync = new FolderSync(disk, validities, root, directory, memory);
   }
 
   /** Where it is. */
@@ -91,8 +90,8 @@ public final class Folder {
     lock.lock();
     try {
       look(true, Reason.NONEXISTENT);
-      size = table.messages().size();
-      return table.state(readOnly);
+      size = memory.messages().size();
+      return memory.state(readOnly, Files.isWritable(cur));
     } finally {
       lock.unlock();
     }
@@ -103,7 +102,7 @@ public final class Folder {
     lock.lock();
     try {
       look(false, Reason.NONEXISTENT);
-      return table.counts();
+      return memory.counts();
     } finally {
       lock.unlock();
     }
@@ -122,7 +121,7 @@ public final class Folder {
     try {
       look(true, Reason.CLOSED);
       check(validity);
-      return table.changes(since, readOnly);
+      return memory.changes(since, readOnly);
     } finally {
       lock.unlock();
     }
@@ -135,8 +134,8 @@ public final class Folder {
     try {
       lookOnce(validity);
       List<StoredMessage> messages = new ArrayList<>();
-      for (int i : table.messages().select(uids)) {
-        messages.add(table.message(i));
+      for (int i : memory.messages().select(uids)) {
+        messages.add(memory.message(i));
       }
       return messages;
     } finally {
@@ -163,7 +162,7 @@ public final class Folder {
         BasicFileAttributes there = disk.stat(file);
         if (there != null) {
           if (!there.isRegularFile()) {
-            complain(at.base(), "is no regular file", null);
+            complaints.say(at.base(), "is no regular file", null);
             return Optional.empty();
           }
           return Optional.of(
@@ -173,7 +172,7 @@ public final class Folder {
       } catch (NoSuchFileException e) {
         at = message;
       } catch (IOException e) {
-        complain(at.base(), "can't be read", e);
+        complaints.say(at.base(), "can't be read", e);
         return Optional.empty();
       }
     }
@@ -186,32 +185,17 @@ public final class Folder {
     lock.lock();
     try {
       check(validity);
-      int i = table.messages().indexOf(lost.uid());
-      boolean sameName = i >= 0 && table.messages().info(i).equals(lost.info());
+      int i = memory.messages().indexOf(lost.uid());
+      boolean sameName = i >= 0 && memory.messages().info(i).equals(lost.info());
       if (sameName && System.nanoTime() - searchedAt > 100_000_000L) {
-        table.forceScan(true);
+        sync.forceScan();
         searchedAt = System.nanoTime();
-        i = table.messages().indexOf(lost.uid());
+        i = memory.messages().indexOf(lost.uid());
       }
-      return i < 0 ? null : table.message(i);
+      return i < 0 ? null : memory.message(i);
     } finally {
       lock.unlock();
     }
-  }
-
-  private void complain(String base, String what, IOException e) {
-    lock.lock();
-    try {
-      if (complained.size() >= MOST_COMPLAINTS || !complained.add(base)) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "A message is passed over, because its file " + what + ": " + cur + " " + base,
-        e);
   }
 
   /**
@@ -239,7 +223,7 @@ public final class Folder {
   public void remember(StoredMessage message, long wireSize, long date) {
     lock.lock();
     try {
-      MessageTable messages = table.messages();
+      MessageTable messages = memory.messages();
       int i = messages.indexOf(message.uid());
       if (i >= 0 && messages.base(i).equals(message.base())) {
         messages.setWireSize(i, wireSize);
@@ -263,27 +247,27 @@ public final class Folder {
       look(true, Reason.CLOSED);
       check(validity);
       UidSet.Builder lost = new UidSet.Builder();
-      FolderTable.Change ours = store(uids, change, lost);
+      FolderSync.Change ours = store(uids, change, lost);
       UidSet again = lost.build();
       if (!again.isEmpty()) {
-        table.forceScan(true);
-        FolderTable.Change second = store(again, change, new UidSet.Builder());
+        sync.forceScan();
+        FolderSync.Change second = store(again, change, new UidSet.Builder());
         second.join(ours);
         ours = second;
       }
-      return new FlagsStored(ours.changedFlags(), table.states(uids));
+      return new FlagsStored(ours.changedFlags(), memory.states(uids));
     } finally {
       lock.unlock();
     }
   }
 
-  private FolderTable.Change store(UidSet uids, UnaryOperator<Flags> change, UidSet.Builder lost)
+  private FolderSync.Change store(UidSet uids, UnaryOperator<Flags> change, UidSet.Builder lost)
       throws IOException, MaildirException {
-    FolderTable.Change ours = table.begin();
+    FolderSync.Change ours = sync.begin();
     try {
-      for (int i : table.messages().select(uids)) {
+      for (int i : memory.messages().select(uids)) {
         if (!store(i, change, ours)) {
-          lost.add(table.messages().uid(i));
+          lost.add(memory.messages().uid(i));
         }
       }
     } finally {
@@ -293,11 +277,11 @@ public final class Folder {
   }
 
   /** False where the file is not where it was. */
-  private boolean store(int i, UnaryOperator<Flags> change, FolderTable.Change ours)
+  private boolean store(int i, UnaryOperator<Flags> change, FolderSync.Change ours)
       throws IOException, MaildirException {
-    MessageTable messages = table.messages();
+    MessageTable messages = memory.messages();
     Flags before = messages.flags(i);
-    Flags after = table.words().checked(change.apply(before));
+    Flags after = memory.words().checked(change.apply(before));
     if (after.equals(before)) {
       return true;
     }
@@ -351,7 +335,7 @@ public final class Folder {
       if (again.isEmpty()) {
         return gone;
       }
-      table.forceScan(true);
+      sync.forceScan();
       UidSet later = unlink(again, which, new UidSet.Builder());
       UidSet.Builder all = new UidSet.Builder();
       for (int range = 0; range < gone.ranges(); range++) {
@@ -368,9 +352,9 @@ public final class Folder {
 
   private UidSet unlink(UidSet uids, Predicate<Flags> which, UidSet.Builder lost)
       throws IOException {
-    MessageTable messages = table.messages();
+    MessageTable messages = memory.messages();
     BitSet gone = new BitSet();
-    FolderTable.Change ours = table.begin();
+    FolderSync.Change ours = sync.begin();
     try {
       for (int i : messages.select(uids)) {
         if (!which.test(messages.flags(i))) {
@@ -425,7 +409,7 @@ public final class Folder {
     lock.lock();
     try {
       check(validity);
-      table.forceScan(true);
+      sync.forceScan();
     } finally {
       lock.unlock();
     }
@@ -450,22 +434,24 @@ public final class Folder {
     }
     lock.lock();
     try (CourierLock held = take()) {
-      table.scanIfDue(false, true);
-      table.makeRoom(messages.size());
+      sync.prepareToNumber(messages.size());
       int linked = 0;
-      FolderTable.Change ours = table.begin();
+      FolderSync.Change ours = sync.begin();
       try {
         for (Incoming message : messages) {
           if (!message.flags().keywords().isEmpty()) {
             ours.keywords();
             Keywords.write(
-                disk, directory, message.base(), table.words().checked(message.flags()).keywords());
+                disk,
+                directory,
+                message.base(),
+                memory.words().checked(message.flags()).keywords());
           }
           link(message);
           linked++;
         }
         disk.forceDirectory(cur);
-        return new Published(table.uidValidity(), ours.added(messages));
+        return new Published(memory.uidValidity(), ours.added(messages));
       } catch (IOException | MaildirException e) {
         takeBack(messages, linked);
         throw e;
@@ -516,8 +502,8 @@ public final class Folder {
   void renew() throws IOException, MaildirException {
     lock.lock();
     try (CourierLock held = take()) {
-      table.scanIfDue(false, true);
-      table.renew();
+      sync.prepareToNumber(0);
+      sync.renew();
       retired = true;
     } finally {
       lock.unlock();
@@ -528,7 +514,7 @@ public final class Folder {
   void retire() throws IOException, MaildirException {
     lock.lock();
     try {
-      table.retireValidity();
+      sync.retire();
       retired = true;
     } finally {
       lock.unlock();
@@ -560,8 +546,8 @@ public final class Folder {
       throw gone(whenGone);
     }
     try {
-      if (table.isScanDue(takeNew)) {
-        table.scanLocked(takeNew);
+      if (sync.isDue(takeNew)) {
+        sync.scan(takeNew);
       }
     } catch (NoSuchFileException e) {
       if (disk.stat(cur) == null) {
@@ -573,14 +559,14 @@ public final class Folder {
 
   /** Brings what is known up to date only where nothing is known. */
   private void lookOnce(long validity) throws IOException, MaildirException {
-    if (retired || !table.isLoaded()) {
+    if (retired || !memory.isLoaded()) {
       look(true, Reason.CLOSED);
     }
     check(validity);
   }
 
   private void check(long validity) throws MaildirException {
-    if (retired || table.uidValidity() != validity) {
+    if (retired || memory.uidValidity() != validity) {
       throw gone(Reason.CLOSED);
     }
   }

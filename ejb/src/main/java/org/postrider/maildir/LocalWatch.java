@@ -73,9 +73,16 @@ public final class LocalWatch implements Watch {
 
   /** Begins to watch; {@link #close} ends it. */
   public LocalWatch() {
+    this(true);
+  }
+
+  /**
+   * @param bySystem false: folders are polled in any case
+   */
+  LocalWatch(boolean bySystem) {
     WatchService made = null;
     try {
-      made = FileSystems.getDefault().newWatchService();
+      made = bySystem ? FileSystems.getDefault().newWatchService() : null;
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -253,6 +260,11 @@ public final class LocalWatch implements Watch {
         callAll(watched);
       }
     }
+  }
+
+  /** True where its thread has ended and nothing is watched. */
+  boolean isEnded() {
+    return !thread.isAlive() && keys.isEmpty() && folders.isEmpty();
   }
 
   private static FileTime time(Path directory) {
