@@ -1,0 +1,266 @@
+package org.postrider.maildir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postrider.maildir.TestMaildir.SENT;
+import static org.postrider.maildir.TestMaildir.append;
+import static org.postrider.maildir.TestMaildir.subjects;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.UidSet;
+
+/**
+ * Every operation, ended or failing at every call that changes something on disk: afterwards, in a
+ * new server, every message that was there is there once, with the UID it had; what was
+ * acknowledged is there; nothing is there in halves.
+ */
+class CrashTest {
+
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
+  /** One thing that a server does. */
+  private interface Operation {
+    /**
+     * Answers the subjects of messages it promises to be there, each as {@code folder/subject/uid}.
+     */
+    List<String> run(TestMaildir account) throws IOException, MaildirException;
+  }
+
+  private static final Map<String, Operation> OPERATIONS = new HashMap<>();
+
+  static {
+    OPERATIONS.put("select with new mail", CrashTest::select);
+    OPERATIONS.put("append", CrashTest::appendOne);
+    OPERATIONS.put("store", CrashTest::store);
+    OPERATIONS.put("expunge", CrashTest::expunge);
+    OPERATIONS.put("copy", CrashTest::copy);
+    OPERATIONS.put("move", CrashTest::move);
+    OPERATIONS.put("create and append", CrashTest::create);
+    OPERATIONS.put("rename", CrashTest::rename);
+    OPERATIONS.put("rename inbox", CrashTest::renameInbox);
+    OPERATIONS.put("delete", CrashTest::delete);
+    OPERATIONS.put("subscribe", CrashTest::subscribe);
+  }
+
+  private static List<String> select(TestMaildir account) throws IOException, MaildirException {
+    FolderState state = account.inbox().open(false);
+    return List.of("INBOX/new1/" + state.uids()[3], "INBOX/new2/" + state.uids()[4]);
+  }
+
+  private static List<String> appendOne(TestMaildir account) throws IOException, MaildirException {
+    Flags flags = Flags.of(SystemFlag.SEEN).plus(Flags.ofKeywords(List.of("Work")));
+    return List.of("INBOX/appended/" + append(account.inbox(), "appended", flags).uids()[0]);
+  }
+
+  private static List<String> store(TestMaildir account) throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    inbox.store(
+        inbox.open(false).uidValidity(),
+        UidSet.ofRange(1, 3),
+        flags -> Flags.of(SystemFlag.FLAGGED).plus(Flags.ofKeywords(List.of("Work"))));
+    return List.of();
+  }
+
+  private static List<String> expunge(TestMaildir account) throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    inbox.expunge(inbox.open(false).uidValidity(), Optional.empty());
+    return List.of();
+  }
+
+  private static List<String> copy(TestMaildir account) throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    long validity = inbox.open(false).uidValidity();
+    Transfer done =
+        Transfer.copy(inbox, validity, UidSet.ofRange(1, 2), account.folder(SENT)).orElseThrow();
+    return List.of(
+        "INBOX.Sent/old1/" + done.target().first(0), "INBOX.Sent/old2/" + done.target().last(0));
+  }
+
+  private static List<String> move(TestMaildir account) throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    long validity = inbox.open(false).uidValidity();
+    Transfer done =
+        Transfer.move(inbox, validity, UidSet.ofRange(1, 2), account.folder(SENT)).orElseThrow();
+    return List.of(
+        "INBOX.Sent/old1/" + done.target().first(0), "INBOX.Sent/old2/" + done.target().last(0));
+  }
+
+  private static List<String> create(TestMaildir account) throws IOException, MaildirException {
+    var name = new MailboxName("INBOX.Made");
+    account.maildir().create(name);
+    return List.of(
+        "INBOX.Made/first/" + append(account.folder(name), "first", Flags.NONE).uids()[0]);
+  }
+
+  private static List<String> rename(TestMaildir account) throws IOException, MaildirException {
+    account.maildir().rename(SENT, new MailboxName("INBOX.Other"));
+    return List.of("INBOX.Other/sent/1");
+  }
+
+  private static List<String> renameInbox(TestMaildir account)
+      throws IOException, MaildirException {
+    account.maildir().rename(MailboxName.INBOX, new MailboxName("INBOX.Old"));
+    long[] uids = account.folder(new MailboxName("INBOX.Old")).open(true).uids();
+    return List.of("INBOX.Old/old1/" + uids[0], "INBOX.Old/old2/" + uids[1]);
+  }
+
+  private static List<String> delete(TestMaildir account) throws IOException, MaildirException {
+    account.maildir().delete(SENT);
+    return List.of();
+  }
+
+  private static List<String> subscribe(TestMaildir account) throws IOException, MaildirException {
+    account.maildir().subscribe(SENT);
+    return List.of();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> killedAtAnyCall() {
+    return tests(FailingDisk.Fault.KILLED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> anErrorAtAnyCall() {
+    return tests(FailingDisk.Fault.ERROR);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fullFromAnyCallOn() {
+    return tests(FailingDisk.Fault.FULL);
+  }
+
+  private Stream<DynamicTest> tests(FailingDisk.Fault fault) {
+    return OPERATIONS.keySet().stream()
+        .sorted()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name, () -> failAtEveryCall(name, OPERATIONS.get(name), fault)));
+  }
+
+  private void failAtEveryCall(String name, Operation operation, FailingDisk.Fault fault)
+      throws Exception {
+    boolean failed = true;
+    for (int call = 1; failed; call++) {
+      Path parent =
+          Files.createDirectories(directory.resolve(fault + name.replace(' ', '_') + call));
+      TestMaildir account = new TestMaildir(parent, new FailingDisk(fault));
+      prepare(account);
+      Map<String, List<String>> before = contents(account);
+      FailingDisk disk = new FailingDisk(fault);
+      account.restart(disk);
+      disk.failAt(call);
+      List<String> promised = List.of();
+      try {
+        promised = operation.run(account);
+      } catch (FailingDisk.Killed | IOException | MaildirException e) {
+        // not acknowledged
+      }
+      failed = disk.hasFailed();
+      String at = name + ", " + fault + " at call " + call + " of " + disk.trace;
+      if (fault != FailingDisk.Fault.KILLED
+          && !name.startsWith("rename")
+          && !name.equals("delete")) {
+        disk.failAt(0);
+        assertSound(at + ", the same server", account, before, promised, name);
+      }
+      if (fault == FailingDisk.Fault.KILLED) {
+        endProcess(account);
+      }
+      account.restart(new FailingDisk(fault));
+      assertSound(at, account, before, promised, name);
+    }
+  }
+
+  /**
+   * Locks of a process that is no more are stale, which CourierLockTest shows; here they would only
+   * take time.
+   */
+  private static void endProcess(TestMaildir account) throws IOException {
+    List<Path> locks;
+    try (Stream<Path> files = Files.walk(account.root)) {
+      locks = files.filter(file -> file.endsWith(CourierLock.FILE)).toList();
+    }
+    for (Path lock : locks) {
+      Files.delete(lock);
+    }
+  }
+
+  private static void prepare(TestMaildir account) throws Exception {
+    account.maildir().create(SENT);
+    append(account.folder(SENT), "sent", Flags.NONE);
+    append(account.inbox(), "old1", Flags.NONE);
+    append(account.inbox(), "old2", Flags.of(SystemFlag.SEEN));
+    append(account.inbox(), "doomed", Flags.of(SystemFlag.DELETED));
+    account.deliver("1.new1");
+    account.deliver("2.new2");
+  }
+
+  /** Subjects with UID and UIDVALIDITY, by mailbox. */
+  private static Map<String, List<String>> contents(TestMaildir account) throws Exception {
+    Map<String, List<String>> contents = new HashMap<>();
+    for (var name : account.maildir().mailboxes()) {
+      Folder folder = account.folder(name);
+      List<String> subjects = subjects(folder);
+      FolderState state = folder.open(true);
+      List<String> messages = new ArrayList<>();
+      for (int i = 0; i < subjects.size(); i++) {
+        String subject = subjects.get(i).replaceFirst("^[12]\\.", "");
+        messages.add(name + "/" + subject + "/" + state.uids()[i] + " " + state.uidValidity());
+      }
+      contents.put(name.value(), messages);
+    }
+    return contents;
+  }
+
+  private static void assertSound(
+      String at,
+      TestMaildir account,
+      Map<String, List<String>> before,
+      List<String> promised,
+      String operation)
+      throws Exception {
+    Map<String, List<String>> after = contents(account);
+    List<String> all = after.values().stream().flatMap(List::stream).toList();
+    List<String> withoutValidity = all.stream().map(message -> message.split(" ")[0]).toList();
+    assertThat(withoutValidity).as(at).doesNotHaveDuplicates().containsAll(promised);
+    for (String subject : List.of("old1", "old2", "new1", "new2")) {
+      assertThat(all)
+          .as("%s: %s is there", at, subject)
+          .anyMatch(message -> message.contains("/" + subject + "/"));
+    }
+    if (operation.equals("select with new mail") || operation.equals("append")) {
+      assertThat(after.get("INBOX"))
+          .as(at)
+          .hasSizeBetween(5, 6)
+          .containsAll(before.get("INBOX").subList(0, 3));
+    }
+    // No UID under one UIDVALIDITY means two messages.
+    Map<String, String> meaning = new HashMap<>();
+    Stream.concat(before.values().stream(), after.values().stream())
+        .flatMap(List::stream)
+        .forEach(
+            message -> {
+              String subject = message.split("/")[1];
+              String number = message.replace("/" + subject + "/", "/");
+              assertThat(meaning.getOrDefault(number, subject))
+                  .as("%s: %s", at, number)
+                  .isEqualTo(subject);
+              meaning.put(number, subject);
+            });
+  }
+}
