@@ -105,6 +105,7 @@ public record Idle() implements Command.Authenticated {
       try {
         out.write(Response.Status.bye(null, text));
         out.flush();
+        session.client().link().sayNoMore();
       } catch (IOException e) {
         LOG.log(System.Logger.Level.DEBUG, "An idle client did not wait for BYE", e);
       } finally {

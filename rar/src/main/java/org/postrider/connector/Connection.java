@@ -25,6 +25,11 @@ import org.postrider.wire.DisconnectException;
  */
 final class Connection implements Link {
 
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+  /** How long a client that was told goodbye may still send, before it is cut. */
+  private static final int LAST_OCTETS_MILLIS = 500;
+
   /** Beyond the deadline that reads keep themselves. */
   private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -122,12 +127,44 @@ final class Connection implements Link {
   }
 
   @Override
+  public void sayNoMore() {
+    try {
+      SSLSocket secured = tls;
+      if (secured == null) {
+        channel.shutdownOutput();
+      } else {
+        secured.shutdownOutput();
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> id + " was gone before it was left: " + e);
+    }
+  }
+
+  @Override
+  public void hangUp() {
+    sayNoMore();
+    try {
+      Socket socket = socket();
+      socket.setSoTimeout(LAST_OCTETS_MILLIS);
+      InputStream in = socket.getInputStream();
+      byte[] dropped = new byte[4096];
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_OCTETS_MILLIS);
+      while (System.nanoTime() < end && in.read(dropped) > 0) {
+        continue;
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> id + " did not close its side: " + e);
+    } finally {
+      close();
+    }
+  }
+
+  @Override
   public void close() {
     try {
       channel.close();
     } catch (IOException e) {
-      System.getLogger(Connection.class.getName())
-          .log(System.Logger.Level.DEBUG, id + " did not close", e);
+      LOG.log(System.Logger.Level.DEBUG, id + " did not close", e);
     }
   }
 

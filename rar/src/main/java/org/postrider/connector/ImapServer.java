@@ -188,6 +188,7 @@ final class ImapServer implements ImapServerMXBean {
       ResponseWriter out = new ResponseWriter(connection.out());
       out.write(Response.Status.bye(code, text));
       out.flush();
+      connection.hangUp();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> connection.id() + " did not wait for BYE: " + e);
     }

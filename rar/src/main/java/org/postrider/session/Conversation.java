@@ -95,7 +95,7 @@ public final class Conversation implements Runnable {
           "The server has made a mistake (" + incident("outside a command", e) + ").");
     } finally {
       client.speaking().unlock();
-      link.close();
+      link.hangUp();
       SignInLog.ended(session, commandCount.get(), began);
     }
   }
@@ -110,6 +110,7 @@ public final class Conversation implements Runnable {
       floor = client.speaking().tryLock(graceMillis, TimeUnit.MILLISECONDS);
       if (floor) {
         sayBye(code, text);
+        link.sayNoMore();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -37,6 +37,16 @@ public interface Link {
   /** The client has signed in: it may be silent for longer now. */
   void signedIn();
 
+  /** Nothing more goes to the client, which learns it: TLS ends as TLS ends. From any thread. */
+  void sayNoMore();
+
+  /**
+   * Ends the connection so that the client reads all that was said: what it still sends is dropped
+   * for a moment, because a socket that is closed over unread octets takes back its last words.
+   * From the connection's own thread.
+   */
+  void hangUp();
+
   /** Ends the connection at once, from any thread. */
   void close();
 }

@@ -123,7 +123,7 @@ public final class MailboxView {
     for (MessageSet.Range range : set.ranges()) {
       if (!set.uids() && (size == 0 || range.high(size) > size)) {
         throw new SyntaxException(
-            "There is no message " + name(range) + "; the mailbox has " + size + ".");
+            "There is no message " + missing(range) + "; the mailbox has " + size + ".");
       }
     }
     return resolveLeniently(set);
@@ -155,10 +155,10 @@ public final class MailboxView {
     return found.build();
   }
 
-  private static String name(MessageSet.Range range) {
-    return range.first() == MessageSet.Range.STAR || range.last() == MessageSet.Range.STAR
-        ? "*"
-        : Long.toString(Math.max(range.first(), range.last()));
+  /** The number that is too high, for people. */
+  private String missing(MessageSet.Range range) {
+    long number = Math.max(range.first(), range.last());
+    return number > size ? Long.toString(number) : "*";
   }
 
   /** Index of the first known message whose UID is not below this one. */

@@ -5,11 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,12 +33,11 @@ import org.postrider.protocol.UidSet;
  */
 public final class CommandReader {
 
-  private static final String[] MONTHS = {
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
-  };
-
   /** Most flags in one list; more keywords than any client shows. */
   private static final int MAX_FLAGS = 256;
+
+  /** No mailbox name has a control character. */
+  private static final String MATCHES_NOTHING = "\0";
 
   private final CommandOctets octets;
   private boolean utf8;
@@ -108,7 +104,8 @@ public final class CommandReader {
       }
       tag.append((char) next());
     }
-    if (tag.isEmpty()) {
+    boolean ends = peek() == ' ' || peek() == '\r' || peek() == '\n';
+    if (tag.isEmpty() || !ends) {
       throw expected("a tag");
     }
     return new Tag(tag.toString());
@@ -410,11 +407,23 @@ public final class CommandReader {
     return MailboxName.parse(decodedName(astringOctets()));
   }
 
-  /** {@code list-mailbox}: a name with wildcards, decoded. */
-  public String listMailbox() throws SyntaxException, MailboxNameException, IOException {
+  /**
+   * {@code list-mailbox}: a name with wildcards, decoded. One that cuts an encoded character in two
+   * matches nothing.
+   */
+  public String listMailbox() throws SyntaxException, IOException {
+    byte[] pattern = listMailboxOctets();
+    try {
+      return decodedName(pattern);
+    } catch (MailboxNameException e) {
+      return MATCHES_NOTHING;
+    }
+  }
+
+  private byte[] listMailboxOctets() throws SyntaxException, IOException {
     int c = peek();
     if (c == '"' || c == '{') {
-      return decodedName(stringOctets());
+      return stringOctets();
     }
     StringBuilder pattern = new StringBuilder();
     while (isAstringChar(peek()) || peek() == '*' || peek() == '%') {
@@ -423,7 +432,7 @@ public final class CommandReader {
     if (pattern.isEmpty()) {
       throw expected("a mailbox pattern");
     }
-    return decodedName(pattern.toString().getBytes(StandardCharsets.ISO_8859_1));
+    return pattern.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The reference of LIST: a name that may be empty or end in a separator. */
@@ -487,61 +496,25 @@ public final class CommandReader {
 
   /** {@code date}: {@code 1-Feb-2024}, quoted or not. */
   public LocalDate date() throws SyntaxException, IOException {
-    boolean quoted = skip('"');
-    int day = (int) number(31);
-    LocalDate date = monthAndYear(day);
-    if (quoted) {
-      expect('"');
-    }
-    return date;
+    return new DateReader(this).date();
   }
 
   /** {@code date-time}: {@code "01-Feb-2024 10:00:00 +0100"}. */
   public OffsetDateTime dateTime() throws SyntaxException, IOException {
-    expect('"');
-    skip(' ');
-    int day = (int) number(31);
-    LocalDate date = monthAndYear(day);
-    sp();
-    int hour = digits(2);
-    expect(':');
-    int minute = digits(2);
-    expect(':');
-    int second = Math.min(digits(2), 59);
-    sp();
-    boolean west = peek() == '-';
-    if (!west && peek() != '+') {
-      throw expected("a time zone such as +0100");
-    }
-    next();
-    int zone = digits(4);
-    expect('"');
-    try {
-      int minutes = zone / 100 * 60 + zone % 100;
-      ZoneOffset offset = ZoneOffset.ofTotalSeconds((west ? -minutes : minutes) * 60);
-      return OffsetDateTime.of(
-          LocalDateTime.of(date, java.time.LocalTime.of(hour, minute, second)), offset);
-    } catch (DateTimeException e) {
-      throw new SyntaxException("There is no such date and time.");
-    }
+    return new DateReader(this).dateTime();
   }
 
-  private LocalDate monthAndYear(int day) throws SyntaxException, IOException {
-    expect('-');
-    String name = "" + (char) next() + (char) next() + (char) next();
-    int month = Arrays.asList(MONTHS).indexOf(name.toLowerCase(Locale.ROOT)) + 1;
-    if (month == 0) {
-      throw expected("a month such as Feb");
+  /** Exactly so many octets of a word. */
+  String letters(int count) throws SyntaxException, IOException {
+    StringBuilder word = new StringBuilder(count);
+    for (int i = 0; i < count; i++) {
+      word.append((char) next());
     }
-    expect('-');
-    try {
-      return LocalDate.of(digits(4), month, day);
-    } catch (DateTimeException e) {
-      throw new SyntaxException("There is no such date.");
-    }
+    return word.toString();
   }
 
-  private int digits(int count) throws SyntaxException, IOException {
+  /** Exactly so many digits. */
+  int digits(int count) throws SyntaxException, IOException {
     int number = 0;
     for (int i = 0; i < count; i++) {
       if (!atDigit()) {

@@ -191,6 +191,16 @@ class AnyConversationTest {
     }
 
     @Override
+    public void sayNoMore() {
+      close();
+    }
+
+    @Override
+    public void hangUp() {
+      close();
+    }
+
+    @Override
     public void close() {
       // The octets end by themselves.
     }

@@ -75,7 +75,8 @@ class ImapServerTest {
     try (SocketClient client = new SocketClient(port("imap"))) {
       assertThat(client.line()).contains("LOGINDISABLED", "STARTTLS").doesNotContain("AUTH=PLAIN");
       assertThat(client.ask("a", "LOGIN anna secret")).startsWith("a NO [PRIVACYREQUIRED] ");
-      assertThat(client.ask("b", "AUTHENTICATE PLAIN AGFubmEAc2VjcmV0")).startsWith("b NO [PRIVACYREQUIRED] ");
+      assertThat(client.ask("b", "AUTHENTICATE PLAIN AGFubmEAc2VjcmV0"))
+          .startsWith("b NO [PRIVACYREQUIRED] ");
       assertThat(client.ask("c", "STARTTLS")).startsWith("c OK ");
       client.secure();
       client.send("d CAPABILITY\r\n");

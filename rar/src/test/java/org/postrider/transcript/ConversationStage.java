@@ -168,6 +168,16 @@ public final class ConversationStage implements Stage {
     }
 
     @Override
+    public void sayNoMore() {
+      close();
+    }
+
+    @Override
+    public void hangUp() {
+      close();
+    }
+
+    @Override
     public void close() {
       try {
         source.close();
