@@ -89,6 +89,7 @@ public final class Conversation implements Runnable {
       sayBye(e.code().orElse(null), e.getMessage());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> "The client of " + link.id() + " is gone: " + e);
+      sendLast();
     } catch (RuntimeException e) {
       sayBye(
           Word.SERVERBUG,
@@ -268,6 +269,17 @@ public final class Conversation implements Runnable {
     link.startTls();
     client.useStreams();
     client.identify(Map.of());
+  }
+
+  /**
+   * A client that closed in the middle of a command may still read the answers to those before it.
+   */
+  private void sendLast() {
+    try {
+      client.writer().flush();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> link.id() + ": gone before its last answers: " + e);
+    }
   }
 
   private void sayBye(ResponseCode code, String text) {

@@ -240,6 +240,7 @@ final class CommandOctets {
 
     private enum State {
       OUTSIDE,
+      OPENED,
       NUMBER,
       PLUS,
       CLOSED
@@ -250,9 +251,10 @@ final class CommandOctets {
 
     void see(int c) {
       if (c == '{') {
-        state = State.NUMBER;
+        state = State.OPENED;
         number = 0;
-      } else if (state == State.NUMBER && c >= '0' && c <= '9') {
+      } else if ((state == State.OPENED || state == State.NUMBER) && c >= '0' && c <= '9') {
+        state = State.NUMBER;
         number = Math.min(number * 10 + (c - '0'), Long.MAX_VALUE / 100);
       } else if (state == State.NUMBER && c == '+') {
         state = State.PLUS;

@@ -36,7 +36,7 @@ public final class Administrators {
   public static final String ADMINISTRATOR = "administrator";
 
   /** The shortest password of an administrator, in characters. */
-  public static final int PASSWORD_MIN_CHARACTERS = 10;
+  public static final int PASSWORD_MIN_CHARACTERS = 12;
 
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@+-]{0,63}");
   private static final ReentrantLock WRITING = new ReentrantLock();
