@@ -9,8 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.postrider.message.AddressParser;
 import org.postrider.message.DateField;
 import org.postrider.message.HeaderFields;
+import org.postrider.protocol.Address;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SearchKey.Dated;
 
@@ -57,6 +60,11 @@ public final class Search {
   private final List<TextMatcher> textKeys = new ArrayList<>();
   private boolean sentAsked;
   private final Question question;
+
+  private static final Set<String> ADDRESS_FIELDS = Set.of("from", "to", "cc", "bcc");
+
+  /** As many of one field as an envelope shows, about. */
+  private static final int MOST_ADDRESSES = 10_000;
 
   private Search(SearchKey key) {
     question = question(key);
@@ -242,6 +250,9 @@ public final class Search {
           } else {
             value = value == null ? TextSearch.decodedValue(field) : value;
             key.text.text(value);
+            if (!key.text.found() && ADDRESS_FIELDS.contains(name) && isWrittenApart(value)) {
+              addresses(field.value(), key.text);
+            }
             key.there = key.text.found();
           }
         }
@@ -252,6 +263,23 @@ public final class Search {
       }
       if (sentAsked && sent.isEmpty() && name.equals("date")) {
         sent = DateField.parse(field.value());
+      }
+    }
+
+    /** Whether addresses may stand in it other than as {@code local@domain}. */
+    private static boolean isWrittenApart(String value) {
+      return value.indexOf('(') >= 0
+          || value.indexOf('"') >= 0
+          || value.contains("@ ")
+          || value.contains(" @");
+    }
+
+    /** Asks of the addresses as the envelope has them: without comments, quotes and spaces. */
+    private static void addresses(String value, TextMatcher matcher) {
+      for (Address address : AddressParser.parse(value, MOST_ADDRESSES)) {
+        if (address.mailbox() != null && address.host() != null) {
+          matcher.text(address.mailbox() + "@" + address.host());
+        }
       }
     }
 

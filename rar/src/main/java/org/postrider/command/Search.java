@@ -2,7 +2,6 @@ package org.postrider.command;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,7 +51,7 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
   static Search read(CommandReader in) throws SyntaxException, MailException, IOException {
     in.sp();
     Optional<Set<Return>> returns = Optional.empty();
-    Charset charset = StandardCharsets.UTF_8;
+    Optional<Charset> charset = Optional.empty();
     Optional<String> word = startsWithWord(in) ? Optional.of(in.keyword()) : Optional.empty();
     if (word.isPresent() && word.get().equals("RETURN")) {
       returns = Optional.of(returns(in.sp()));
@@ -60,7 +59,7 @@ public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
       word = startsWithWord(in) ? Optional.of(in.keyword()) : Optional.empty();
     }
     if (word.isPresent() && word.get().equals("CHARSET")) {
-      charset = SearchKeyReader.charset(in, in.sp().astring());
+      charset = Optional.of(SearchKeyReader.charset(in, in.sp().astring()));
       in.sp();
       word = Optional.empty();
     }

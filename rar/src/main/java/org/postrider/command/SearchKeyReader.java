@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +30,20 @@ final class SearchKeyReader {
 
   private final CommandReader in;
   private final Charset charset;
+  private final boolean named;
   private int depth;
   private int count;
 
   /** Most keys in one search: each may read every message. */
   private static final int MAX_KEYS = 1000;
 
-  SearchKeyReader(CommandReader in, Charset charset) {
+  /**
+   * @param charset that the client named; empty: UTF-8
+   */
+  SearchKeyReader(CommandReader in, Optional<Charset> charset) {
     this.in = in;
-    this.charset = charset;
+    this.named = charset.isPresent();
+    this.charset = charset.orElse(StandardCharsets.UTF_8);
   }
 
   /**
@@ -170,7 +176,11 @@ final class SearchKeyReader {
     try {
       return charset.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
-      throw new SyntaxException("A search text is not in " + charset.name() + ".");
+      if (named) {
+        throw new SyntaxException("A search text is not in " + charset.name() + ".");
+      }
+      // Jakarta Mail sends Latin-1 here and says nothing of a charset.
+      return new String(octets, StandardCharsets.ISO_8859_1);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,6 +139,16 @@ final class ImapListener {
     }
     if (acceptor != null) {
       acceptor.interrupt();
+      awaitEnd(acceptor);
+    }
+  }
+
+  /** The port is free only when the thread that waits in accept has let go of it. */
+  private static void awaitEnd(Thread acceptor) {
+    try {
+      acceptor.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
