@@ -100,8 +100,12 @@ public final class Launcher implements Callable<Integer> {
             "A server of this checkout is running already: stop it first, or run another"
                 + " checkout.");
       }
-      for (Listener listener : List.of(imap, imaps, console, management)) {
-        listener.check();
+      List<Listener> listeners = List.of(imap, imaps, console, management);
+      for (int i = 0; i < listeners.size(); i++) {
+        for (Listener earlier : listeners.subList(0, i)) {
+          listeners.get(i).checkApartFrom(earlier);
+        }
+        listeners.get(i).check();
       }
       properties.setProperty("postrider.home", data.toString());
       properties.setProperty("console.port", String.valueOf(console.port()));

@@ -55,6 +55,19 @@ record Listener(String what, String property, InetAddress address, int port) {
     }
   }
 
+  /** Two of our own must not ask for the same port of the same address. */
+  void checkApartFrom(Listener other) throws CannotGoOnException {
+    boolean overlap =
+        address.equals(other.address)
+            || address.isAnyLocalAddress()
+            || other.address.isAnyLocalAddress();
+    if (port == other.port && overlap) {
+      throw new CannotGoOnException(
+          "%s and %s are both to listen on port %d: give them different ones with -D%s=PORT or -D%s=PORT."
+              .formatted(what, other.what, port, property, other.property));
+    }
+  }
+
   /** Finds out whether the port can be had, by taking it for a moment. */
   void check() throws CannotGoOnException {
     try (ServerSocket probe = new ServerSocket()) {

@@ -39,10 +39,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "setup",
-    description = {
-      "Makes a data directory, or what is missing in it: sub-directories, a certificate, and the",
-      "code with which the first administrator signs up."
-    },
+    description =
+        "Makes a data directory, or what is missing in it: sub-directories, a certificate, and the"
+            + " code with which the first administrator signs up.",
     mixinStandardHelpOptions = true)
 public final class Setup implements Callable<Integer> {
 

@@ -57,6 +57,20 @@ class ListenerTest {
   }
 
   @Test
+  void twoOnOnePortAreTold() throws Exception {
+    Listener everywhere =
+        new Listener("IMAPS", "imaps.port", InetAddress.getByName("0.0.0.0"), 1143);
+    Listener elsewhere =
+        new Listener("IMAPS", "imaps.port", InetAddress.getByName("127.0.0.2"), 1143);
+    Listener imap = listener("imap.port", "1143");
+
+    assertThatThrownBy(() -> imap.checkApartFrom(everywhere))
+        .isInstanceOf(CannotGoOnException.class)
+        .hasMessageStartingWith("IMAP and IMAPS are both to listen on port 1143");
+    assertThatCode(() -> imap.checkApartFrom(elsewhere)).doesNotThrowAnyException();
+  }
+
+  @Test
   void freePortIsFreeAgainAfterTheCheck() throws Exception {
     int port;
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
