@@ -79,7 +79,7 @@ class SetupTest {
   @Test
   void noCodeIsMadeOnceThereIsAnAdministrator() throws Exception {
     Setup.prepare(directory, false, NOW);
-    Administrators.in(directory).addFirst("ada", "long enough".toCharArray());
+    Administrators.in(directory).addFirst("ada", "long enough for this".toCharArray());
 
     assertThat(Setup.prepare(directory, false, NOW).setupCode()).isEmpty();
   }
