@@ -106,7 +106,7 @@ class AdministratorsTest {
           .hasMessageContaining("A name has");
     }
     assertThatThrownBy(() -> administrators.addFirst("root", "short".toCharArray()))
-        .hasMessageContaining("at least 10 characters");
+        .hasMessageContaining("at least 12 characters");
     assertThatThrownBy(() -> administrators.addFirst("root", "correct\thorse".toCharArray()))
         .hasMessageContaining("control characters");
     assertThat(file).doesNotExist();
