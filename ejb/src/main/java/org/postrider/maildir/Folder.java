@@ -163,6 +163,7 @@ public final class Folder {
         if (there != null) {
           if (!there.isRegularFile()) {
             complaints.say(at.base(), "is no regular file", null);
+            forget(validity, at);
             return Optional.empty();
           }
           return Optional.of(
@@ -177,6 +178,19 @@ public final class Folder {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What is no message after all leaves the folder: clients are told as of one that was removed.
+   */
+  private void forget(long validity, StoredMessage stranger) throws IOException, MaildirException {
+    lock.lock();
+    try {
+      check(validity);
+      sync.passOver(stranger.base());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The message as it is now, after its file was not where it had been; null where it is gone. */

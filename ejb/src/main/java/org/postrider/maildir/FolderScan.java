@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Reads the directories of one folder: brings what was delivered from {@code new} to {@code cur},
@@ -34,6 +36,9 @@ final class FolderScan {
   private boolean tmpCleared;
   private boolean complained;
 
+  /** Base names of directory entries that turned out to be no regular files. */
+  private final Set<String> passedOver = new HashSet<>();
+
   FolderScan(Disk disk, Path folder) {
     this.disk = disk;
     this.folder = folder;
@@ -48,6 +53,11 @@ final class FolderScan {
       count += name.startsWith(".") ? 0 : 1;
     }
     return count;
+  }
+
+  /** Leaves a name out of every listing from now on. */
+  void passOver(String base) {
+    passedOver.add(base);
   }
 
   /**
@@ -123,7 +133,7 @@ final class FolderScan {
         continue;
       }
       MessageFileName parsed = MessageFileName.parse(name);
-      if (parsed.base().isEmpty()) {
+      if (parsed.base().isEmpty() || passedOver.contains(parsed.base())) {
         continue;
       }
       String info = interned.computeIfAbsent(parsed.info(), i -> i);
@@ -166,7 +176,7 @@ final class FolderScan {
    * @param missing base names; those found are taken out
    * @return infos of those found, by base name
    */
-  Map<String, String> lookAgain(Listing first, java.util.Set<String> missing) throws IOException {
+  Map<String, String> lookAgain(Listing first, Set<String> missing) throws IOException {
     Map<String, String> found = new HashMap<>();
     BasicFileAttributes before = first.before();
     for (int attempt = 1; attempt < TRIES && !missing.isEmpty(); attempt++) {

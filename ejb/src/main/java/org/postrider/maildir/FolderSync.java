@@ -70,6 +70,12 @@ final class FolderSync {
     }
   }
 
+  /** Takes a directory entry for no message from now on. */
+  void passOver(String base) throws IOException, MaildirException {
+    scan.passOver(base);
+    forceScan();
+  }
+
   /** Reads, although nothing seems to have changed. */
   void forceScan() throws IOException, MaildirException {
     curStamp.invalidate();
@@ -205,6 +211,14 @@ final class FolderSync {
       validities.retire(root, former);
     }
     memory.number(validities.next(root, former), 1);
+    if (former != 0 || disk.stat(directory.resolve(UidList.FILE)) != null) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The UID list of {0} could not be used; its messages have new UIDs, under UIDVALIDITY"
+              + " {1}",
+          directory,
+          Long.toString(memory.uidValidity()));
+    }
     listFile.remove();
   }
 

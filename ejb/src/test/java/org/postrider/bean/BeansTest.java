@@ -126,6 +126,24 @@ class BeansTest {
   }
 
   @Test
+  void whatIsNoMessageAfterAllLeavesTheMailbox() throws Exception {
+    append();
+    Path cur = PlainMail.maildir(home).resolve("cur");
+    Files.createDirectory(cur.resolve("5000.directory:2,"));
+    Files.createSymbolicLink(cur.resolve("5001.link:2,"), Path.of("/etc/passwd"));
+    Opened opened = open(false);
+    UidSet all = UidSet.ofRange(1, UidSet.MAX_UID);
+    try (MessageBatch batch =
+        mail.call(it -> it.messages().fetch(opened.mailbox(), all, List.of(whole())))) {
+      assertThat(batch.messages()).hasSize(1);
+    }
+    Changes changes = mail.call(it -> it.messages().changes(opened.mailbox(), opened.modSeq()));
+    assertThat(changes.vanished().size()).isEqualTo(opened.uids().length - 1);
+    assertThat(open(false).uids()).hasSize(1);
+    assertThat(cur.resolve("5001.link:2,")).isSymbolicLink();
+  }
+
+  @Test
   void deliveriesOfOtherProgramsWakeThoseWhoWait() throws Exception {
     Opened opened = open(false);
     AtomicInteger told = new AtomicInteger();
