@@ -43,7 +43,7 @@ class CourierIT {
     // Not the one on the path: in /usr/sbin a script of the same name starts the daemons.
     Path imapd = Path.of("/usr/bin/imapd");
     assertThat(imapd).as("apt-get install courier-imap").isExecutable();
-    courier = new Program(imapd, directory);
+    courier = new Program(Path.of("/usr/bin/env"), directory);
   }
 
   @Test
@@ -119,7 +119,9 @@ class CourierIT {
     String maildir = server.maildir(account).toString();
     List<String> lines =
         courier
-            .run(List.of(maildir), input.toString().getBytes(ISO_8859_1))
+            .run(
+                List.of("IMAP_KEYWORDS=1", "/usr/bin/imapd", maildir),
+                input.toString().getBytes(ISO_8859_1))
             .output()
             .lines()
             .toList();
