@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -262,7 +263,13 @@ final class PostriderServer implements AutoCloseable {
                 Files.getAttribute(home, "unix:gid"),
                 name,
                 hashed());
-    Files.writeString(userdb, record, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    if (Files.notExists(userdb)) {
+      // Passwords are in it: the server refuses one that others may read.
+      Files.createFile(
+          userdb,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    Files.writeString(userdb, record, StandardOpenOption.APPEND);
   }
 
   /** A hash that costs nothing: these tests sign in thousands of times. */
