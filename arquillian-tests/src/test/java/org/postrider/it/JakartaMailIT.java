@@ -113,6 +113,7 @@ class JakartaMailIT {
       assertThat(first.isSet(Flags.Flag.SEEN)).isTrue();
 
       assertThat(inbox.search(new SubjectTerm("gr"))).containsExactly(first);
+      assertThat(inbox.search(new SubjectTerm("RÜßE"))).containsExactly(first);
       assertThat(inbox.search(new BodyTerm("UND MA"))).containsExactly(first);
       Flags flags = new Flags(Flags.Flag.FLAGGED);
       flags.add("Projekt1");
