@@ -95,6 +95,16 @@ class ArchitectureTest {
     }
   }
 
+  /** A file of more lines than this holds more than one thought. */
+  @Test
+  void noFileIsTooLongToRead() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        assertThat(Files.readAllLines(file).size()).as("lines of %s", file).isLessThan(600);
+      }
+    }
+  }
+
   @Test
   void thereAreNoOtherRooms() throws IOException {
     try (Stream<Path> directories = Files.list(Path.of("src/main/java/org/postrider"))) {

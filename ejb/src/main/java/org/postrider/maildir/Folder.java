@@ -351,14 +351,7 @@ public final class Folder {
       }
       sync.forceScan();
       UidSet later = unlink(again, which, new UidSet.Builder());
-      UidSet.Builder all = new UidSet.Builder();
-      for (int range = 0; range < gone.ranges(); range++) {
-        all.add(gone.first(range), gone.last(range));
-      }
-      for (int range = 0; range < later.ranges(); range++) {
-        all.add(later.first(range), later.last(range));
-      }
-      return all.build();
+      return gone.union(later);
     } finally {
       lock.unlock();
     }
@@ -390,7 +383,11 @@ public final class Folder {
   /** A message that a client will send into this folder. */
   public Incoming receive(Flags flags, Instant date) throws IOException, MaildirException {
     requireThere(Reason.NONEXISTENT);
-    return Incoming.receive(disk, directory, flags, date);
+    try {
+      return Incoming.receive(disk, directory, flags, date);
+    } catch (NoSuchFileException e) {
+      throw MaildirException.gone(Reason.NONEXISTENT); // removed since we looked
+    }
   }
 
   /** A copy of another folder's message, on its way into this one. */
@@ -433,7 +430,7 @@ public final class Folder {
   void requireThere(Reason reason) throws IOException, MaildirException {
     BasicFileAttributes there = disk.stat(cur);
     if (there == null || !there.isDirectory()) {
-      throw gone(reason);
+      throw MaildirException.gone(reason);
     }
   }
 
@@ -443,9 +440,20 @@ public final class Folder {
    * @param messages of this folder; sealed here, before any lock is taken
    */
   public Published publish(List<Incoming> messages) throws IOException, MaildirException {
-    for (Incoming message : messages) {
-      message.seal();
+    try {
+      for (Incoming message : messages) {
+        message.seal();
+      }
+      return publishSealed(messages);
+    } catch (NoSuchFileException e) {
+      if (disk.stat(cur) == null || Incoming.isOneLost(messages)) {
+        throw MaildirException.gone(Reason.NONEXISTENT);
+      }
+      throw e;
     }
+  }
+
+  private Published publishSealed(List<Incoming> messages) throws IOException, MaildirException {
     lock.lock();
     try (CourierLock held = take()) {
       sync.prepareToNumber(messages.size());
@@ -472,11 +480,6 @@ public final class Folder {
       } finally {
         ours.end();
       }
-    } catch (NoSuchFileException e) {
-      if (disk.stat(cur) == null) {
-        throw gone(Reason.NONEXISTENT);
-      }
-      throw e;
     } finally {
       lock.unlock();
     }
@@ -548,7 +551,7 @@ public final class Folder {
 
   private CourierLock take() throws IOException, MaildirException {
     if (retired) {
-      throw gone(Reason.CLOSED);
+      throw MaildirException.gone(Reason.CLOSED);
     }
     requireThere(Reason.NONEXISTENT);
     return CourierLock.take(disk, directory);
@@ -557,7 +560,7 @@ public final class Folder {
   /** Brings what is known up to date. */
   private void look(boolean takeNew, Reason whenGone) throws IOException, MaildirException {
     if (retired) {
-      throw gone(whenGone);
+      throw MaildirException.gone(whenGone);
     }
     try {
       if (sync.isDue(takeNew)) {
@@ -565,7 +568,7 @@ public final class Folder {
       }
     } catch (NoSuchFileException e) {
       if (disk.stat(cur) == null) {
-        throw gone(whenGone);
+        throw MaildirException.gone(whenGone);
       }
       throw e;
     }
@@ -581,16 +584,8 @@ public final class Folder {
 
   private void check(long validity) throws MaildirException {
     if (retired || memory.uidValidity() != validity) {
-      throw gone(Reason.CLOSED);
+      throw MaildirException.gone(Reason.CLOSED);
     }
-  }
-
-  private static MaildirException gone(Reason reason) {
-    return new MaildirException(
-        reason,
-        reason == Reason.CLOSED
-            ? "This mailbox was removed, renamed or numbered anew meanwhile; select it again."
-            : "There is no such mailbox.");
   }
 
   private Path path(String base, String info) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.postrider.protocol.Flags;
 
@@ -121,6 +122,16 @@ public final class Incoming implements AutoCloseable {
   private void flush() throws IOException {
     disk.write(channel, out.flip());
     out.clear();
+  }
+
+  /** True where a file of ours went with its folder, whatever is there under that name by now. */
+  static boolean isOneLost(List<Incoming> messages) throws IOException {
+    for (Incoming message : messages) {
+      if (message.isOurs() && message.disk.stat(message.file()) == null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Nothing follows: everything goes to the medium. Idempotent. */

@@ -38,4 +38,13 @@ public final class MaildirException extends Exception {
   public Reason reason() {
     return reason;
   }
+
+  /** The mailbox is not there: for a session that had it selected, or for anybody else. */
+  static MaildirException gone(Reason reason) {
+    return new MaildirException(
+        reason,
+        reason == Reason.CLOSED
+            ? "This mailbox was removed, renamed or numbered anew meanwhile; select it again."
+            : "There is no such mailbox.");
+  }
 }

@@ -57,7 +57,7 @@ public record Append(
       if (!in.keyword().equals("UTF8")) {
         throw in.expected("UTF8 or a literal");
       }
-      in.sp().expect('(');
+      in.sp().expect('(').expect('~'); // literal8, and nothing else
     }
     return new Append(name, flags, date, in.messageLiteral(), wrapped);
   }

@@ -49,7 +49,8 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
     char before = SEPARATOR;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      if (c < ' ' || (c >= 0x7F && c < 0xA0)) {
+      boolean control = c < ' ' || (c >= 0x7F && c < 0xA0);
+      if (control || c == '\u2028' || c == '\u2029') { // the last two by RFC 6855 section 3
         throw new MailboxNameException("A mailbox name has no control characters.");
       }
       if (c == '/') {

@@ -78,6 +78,17 @@ public final class UidSet {
     return bounds[2 * i + 1];
   }
 
+  /** The UIDs of both. */
+  public UidSet union(UidSet other) {
+    Builder both = new Builder();
+    for (UidSet set : new UidSet[] {this, other}) {
+      for (int i = 0; i < set.ranges(); i++) {
+        both.add(set.first(i), set.last(i));
+      }
+    }
+    return both.build();
+  }
+
   /**
    * Calls back for each UID, ascending. Only for sets known to hold existing messages: a range may
    * be 2^32 long.

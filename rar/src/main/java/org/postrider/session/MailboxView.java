@@ -199,7 +199,7 @@ public final class MailboxView {
     }
     changes.arrived().forEach(this::append);
     if (!changes.recent().isEmpty()) {
-      recent = union(recent, changes.recent());
+      recent = recent.union(changes.recent());
     }
     for (FlagChange change : changes.flags()) {
       if (!own.contains(change.modSeq()) && number(change.uid()) > 0) {
@@ -225,7 +225,7 @@ public final class MailboxView {
     for (int i = from; i < to; i++) {
       gone.add(uids[i]);
     }
-    vanished = union(vanished, gone.build());
+    vanished = vanished.union(gone.build());
   }
 
   private void append(long uid) {
@@ -237,16 +237,6 @@ public final class MailboxView {
     }
     uids[size++] = uid;
     arrivals = true;
-  }
-
-  private static UidSet union(UidSet a, UidSet b) {
-    UidSet.Builder both = new UidSet.Builder();
-    for (UidSet set : List.of(a, b)) {
-      for (int i = 0; i < set.ranges(); i++) {
-        both.add(set.first(i), set.last(i));
-      }
-    }
-    return both.build();
   }
 
   /**

@@ -383,7 +383,6 @@ public final class CommandReader {
    *     sends it
    */
   public IncomingLiteral messageLiteral() throws SyntaxException, IOException {
-    skip('~');
     IncomingLiteral literal = literalHeader(octets.limits().messageOctets());
     octets.await(literal);
     return literal;
