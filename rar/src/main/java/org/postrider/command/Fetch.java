@@ -202,7 +202,7 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
     for (FetchData answer : message.data()) {
       data.add(
           answer instanceof FetchData.FlagsData(Flags flags)
-              ? new FetchData.FlagsData(session.view().withRecent(message.uid(), flags))
+              ? session.view().flags(message.uid(), flags, out)
               : answer);
     }
     out.write(new Response.Fetch(session.view().number(message.uid()), data));

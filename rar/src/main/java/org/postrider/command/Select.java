@@ -42,7 +42,7 @@ public record Select(MailboxName name, boolean readOnly) implements Command.Auth
           .become(new Session.Authenticated(session.client(), session.account()));
     }
     MailboxView view = new MailboxView(opened);
-    view.tellFlags(out, opened.keywords());
+    view.tellFlags(out);
     out.write(new Response.Exists(view.size()));
     out.write(new Response.Recent(view.recentCount()));
     if (opened.firstUnseen() > 0) {

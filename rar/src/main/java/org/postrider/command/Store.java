@@ -73,7 +73,7 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
     if (messages.uids()) {
       data.add(new FetchData.UidData(message.uid()));
     }
-    data.add(new FetchData.FlagsData(session.view().withRecent(message.uid(), message.flags())));
+    data.add(session.view().flags(message.uid(), message.flags(), out));
     out.write(new Response.Fetch(number, data));
   }
 }

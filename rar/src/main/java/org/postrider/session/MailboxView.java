@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.TreeSet;
 import org.postrider.mail.Changes;
 import org.postrider.mail.FlagChange;
 import org.postrider.mail.Opened;
@@ -59,7 +59,12 @@ public final class MailboxView {
 
   private boolean arrivals;
   private final Map<Long, FlagChange> flagChanges = new LinkedHashMap<>();
-  private Optional<SortedSet<String>> keywords = Optional.empty();
+
+  /** Keywords the client was told of. None is taken back in a session: it may still show one. */
+  private final NavigableSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  /** Keywords that came into use since. */
+  private final NavigableSet<String> newInUse = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   /** Modification sequences of this session's own changes: the client knows of them. */
   private final Set<Long> own = new HashSet<>();
@@ -71,6 +76,7 @@ public final class MailboxView {
     this.size = uids.length;
     this.recent = opened.recent();
     this.modSeq = opened.modSeq();
+    this.keywords.addAll(opened.keywords());
   }
 
   /** How many messages the client knows. */
@@ -105,11 +111,6 @@ public final class MailboxView {
       count += indexFrom(recent.last(i) + 1) - indexFrom(recent.first(i));
     }
     return count;
-  }
-
-  /** The flags with {@code \Recent} where this session is the one that has it. */
-  public Flags withRecent(long uid, Flags flags) {
-    return isRecent(uid) ? flags.plus(SystemFlag.RECENT) : flags;
   }
 
   // --- Sets ---
@@ -208,9 +209,7 @@ public final class MailboxView {
         flagChanges.replace(change.uid(), change);
       }
     }
-    if (changes.keywords().isPresent()) {
-      keywords = changes.keywords();
-    }
+    changes.keywords().ifPresent(inUse -> newInUse.addAll(inUse));
     modSeq = changes.modSeq();
     own.clear();
   }
@@ -256,21 +255,31 @@ public final class MailboxView {
     tellKeywords(out);
     for (FlagChange change : flagChanges.values()) {
       if (!vanished.contains(change.uid())) {
-        out.write(
-            new Response.Fetch(
-                number(change.uid()),
-                List.of(new FetchData.FlagsData(withRecent(change.uid(), change.flags())))));
+        FetchData flags = flags(change.uid(), change.flags(), out);
+        out.write(new Response.Fetch(number(change.uid()), List.of(flags)));
       }
     }
     flagChanges.clear();
   }
 
-  /** Tells of keywords that are new, before a FETCH response uses one of them. */
+  /** Tells of keywords that are new. */
   public void tellKeywords(ResponseWriter out) throws IOException {
-    if (keywords.isPresent()) {
-      tellFlags(out, keywords.get());
-      keywords = Optional.empty();
+    boolean isNew = keywords.addAll(newInUse);
+    newInUse.clear();
+    if (isNew) {
+      tellFlags(out);
     }
+  }
+
+  /**
+   * The flags of a message as this client is to read them next: with {@code \Recent} where this
+   * session has it. A keyword that it does not know is told first.
+   */
+  public FetchData.FlagsData flags(long uid, Flags flags, ResponseWriter out) throws IOException {
+    if (!flags.keywords().isEmpty() && keywords.addAll(flags.keywords())) {
+      tellFlags(out);
+    }
+    return new FetchData.FlagsData(isRecent(uid) ? flags.plus(SystemFlag.RECENT) : flags);
   }
 
   /**
@@ -298,8 +307,8 @@ public final class MailboxView {
   }
 
   /** FLAGS and PERMANENTFLAGS, at SELECT and where a keyword is new. */
-  public void tellFlags(ResponseWriter out, SortedSet<String> inUse) throws IOException {
-    Flags all = SETTABLE.withKeywords(inUse);
+  public void tellFlags(ResponseWriter out) throws IOException {
+    Flags all = SETTABLE.withKeywords(keywords);
     out.write(new Response.MailboxFlags(all));
     out.write(
         readOnly

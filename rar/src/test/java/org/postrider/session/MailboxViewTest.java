@@ -116,6 +116,23 @@ class MailboxViewTest {
   }
 
   @Test
+  void aKeywordIsToldBeforeItIsShownAndNeverTakenBack() throws Exception {
+    MailboxView view = view(1);
+    view.flags(1, Flags.ofKeywords(List.of("$Work")), out);
+    view.note(
+        new Changes(
+            2,
+            UidSet.EMPTY,
+            UidSet.EMPTY,
+            UidSet.EMPTY,
+            List.of(new FlagChange(1, Flags.ofKeywords(List.of("$Home")), 2)),
+            Optional.of(new TreeSet<>(List.of("$Home")))));
+    assertThat(told(view, false))
+        .startsWith("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Home $Work)")
+        .endsWith("* 1 FETCH (FLAGS ($Home))");
+  }
+
+  @Test
   void setsAreResolvedToMessagesThatTheClientKnows() throws Exception {
     MailboxView view = view(10, 20, 30);
     assertThat(resolved(view, false, range(1, 2))).isEqualTo("10,20");
