@@ -119,6 +119,7 @@ class MailboxViewTest {
   void aKeywordIsToldBeforeItIsShownAndNeverTakenBack() throws Exception {
     MailboxView view = view(1);
     view.flags(1, Flags.ofKeywords(List.of("$Work")), out);
+    out.flush();
     view.note(
         new Changes(
             2,
