@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,18 +28,20 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>unlink of the scratch file. To let go: unlink of the lock.
  * </ol>
  *
- * <p>A lock is stale where its process, on this host, is no more; where it names this process but
- * is older than it (a container gives every life of a server the same number); where it is of
- * another host, or names no process, and older than 120 s. A stale lock is renamed away, looked at
- * once more, and then a tenth of a second passes, so that another program that had seen the same
- * lock removes nothing of ours. Where no lock can be made at all (a medium that is full or can't be
- * written), the work goes on without one, as with Courier: it can then change nothing that matters.
+ * <p>A lock is stale where its process, on this host, is no more, or began after the lock was made;
+ * where it names this process but is older than it (a container gives every life of a server the
+ * same number); where it is of another host, or names no process, and older than 120 s. A stale
+ * lock is renamed away, looked at once more, and then a tenth of a second passes, so that another
+ * program that had seen the same lock removes nothing of ours. Where no lock can be made at all (a
+ * medium that is full or can't be written), the work goes on without one, as with Courier: it can
+ * then change nothing that matters.
  */
 final class CourierLock implements AutoCloseable {
 
   static final String FILE = "courier.lock";
 
   private static final Duration STALE_AFTER = Duration.ofSeconds(120);
+  private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final System.Logger LOG = System.getLogger(CourierLock.class.getName());
   private static final Instant PROCESS_START =
@@ -128,9 +132,31 @@ final class CourierLock implements AutoCloseable {
             || isOlderThanPatience(made)
             || (there.fileKey() != null && ABANDONED.contains(there.fileKey()));
       }
-      return ProcessHandle.of(pid).isEmpty();
+      return !isHolder(pid, made);
     }
     return isOlderThanPatience(made);
+  }
+
+  /**
+   * Whether a number on this host still is the process that made a lock then: not one that is over
+   * but not yet reaped, not one that got the number later, as after a restart of the machine, and
+   * not a thread.
+   */
+  private static boolean isHolder(long pid, Instant made) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty()) {
+      return false;
+    }
+    Optional<Instant> began = process.get().info().startInstant();
+    if (began.isPresent() && began.get().minus(CLOCK_SLACK).isAfter(made)) {
+      return false;
+    }
+    try {
+      String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
+      return status.contains("\nTgid:\t" + pid + "\n") && !status.contains("\nState:\tZ");
+    } catch (IOException e) {
+      return true; // a system without /proc; or it has just ended, and is asked of again
+    }
   }
 
   private static boolean isOlderThanPatience(Instant made) {

@@ -99,4 +99,33 @@ class CourierLockTest {
     Files.delete(folder.resolve("tmp"));
     take().close();
   }
+
+  @Test
+  @Timeout(20)
+  void aNumberThatAnotherProcessHasByNowHoldsNothing() throws Exception {
+    Files.writeString(file, "1:" + UniqueNames.HOST);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
+    try (CourierLock held = take()) {
+      assertThat(file).hasContent(UniqueNames.PID + ":" + UniqueNames.HOST);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void aThreadsNumberHoldsNothing() throws Exception {
+    String threads = "/proc/self/task";
+    long thread;
+    try (var tasks = Files.list(Path.of(threads))) {
+      thread =
+          tasks
+              .mapToLong(task -> Long.parseLong(task.getFileName().toString()))
+              .filter(id -> id != ProcessHandle.current().pid())
+              .findFirst()
+              .orElseThrow();
+    }
+    Files.writeString(file, thread + ":" + UniqueNames.HOST);
+    try (CourierLock held = take()) {
+      assertThat(file).hasContent(UniqueNames.PID + ":" + UniqueNames.HOST);
+    }
+  }
 }
