@@ -264,6 +264,42 @@ public class ImapResourceAdapter implements ResourceAdapter {
     return properties.getOrDefault("imap.plaintext-sign-in", UNSET);
   }
 
+  /** Longest command before sign-in, its lines and literals together, in octets. */
+  public void setCommandOctetsBeforeSignIn(String octets) {
+    properties.put("imap.command-octets-before-sign-in", octets);
+  }
+
+  public String getCommandOctetsBeforeSignIn() {
+    return properties.getOrDefault("imap.command-octets-before-sign-in", UNSET);
+  }
+
+  /** Largest literal before sign-in, in octets. */
+  public void setLiteralOctetsBeforeSignIn(String octets) {
+    properties.put("imap.literal-octets-before-sign-in", octets);
+  }
+
+  public String getLiteralOctetsBeforeSignIn() {
+    return properties.getOrDefault("imap.literal-octets-before-sign-in", UNSET);
+  }
+
+  /** Longest command after sign-in, a message being appended left out, in octets. */
+  public void setCommandOctets(String octets) {
+    properties.put("imap.command-octets", octets);
+  }
+
+  public String getCommandOctets() {
+    return properties.getOrDefault("imap.command-octets", UNSET);
+  }
+
+  /** Largest literal that is an argument after sign-in, in octets. */
+  public void setLiteralOctets(String octets) {
+    properties.put("imap.literal-octets", octets);
+  }
+
+  public String getLiteralOctets() {
+    return properties.getOrDefault("imap.literal-octets", UNSET);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ImapResourceAdapter adapter

@@ -81,11 +81,22 @@ public record Settings(
 
   private static Policy policy(Chosen chosen, boolean tlsRequired) {
     String setting = chosen.text("imap.plaintext-sign-in", "", tlsRequired ? "never" : "loopback");
-    long octets = chosen.number("imap.message-octets", "", Limits.MESSAGE_OCTETS);
+    Limits before =
+        Limits.BEFORE_SIGN_IN.withCommandOctets(
+            chosen.number(
+                "imap.command-octets-before-sign-in", "", Limits.BEFORE_SIGN_IN.commandOctets()),
+            chosen.number(
+                "imap.literal-octets-before-sign-in", "", Limits.BEFORE_SIGN_IN.literalOctets()));
+    Limits after =
+        Limits.SIGNED_IN
+            .withCommandOctets(
+                chosen.number("imap.command-octets", "", Limits.SIGNED_IN.commandOctets()),
+                chosen.number("imap.literal-octets", "", Limits.SIGNED_IN.literalOctets()))
+            .withMessageOctets(chosen.number("imap.message-octets", "", Limits.MESSAGE_OCTETS));
     return switch (setting) {
-      case "never" -> new Policy(false, false, octets);
-      case "loopback" -> new Policy(false, true, octets);
-      case "always" -> new Policy(true, true, octets);
+      case "never" -> new Policy(false, false, before, after);
+      case "loopback" -> new Policy(false, true, before, after);
+      case "always" -> new Policy(true, true, before, after);
       default ->
           throw new IllegalArgumentException(
               "imap.plaintext-sign-in is " + setting + "; it is one of never, loopback, always.");

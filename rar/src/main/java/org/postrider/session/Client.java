@@ -8,7 +8,6 @@ import org.postrider.mail.MailListener;
 import org.postrider.protocol.Response;
 import org.postrider.protocol.Tag;
 import org.postrider.wire.CommandReader;
-import org.postrider.wire.Limits;
 import org.postrider.wire.ResponseWriter;
 
 /**
@@ -50,6 +49,7 @@ public final class Client {
               over.write(new Response.Continuation("OK"));
               over.flush();
             });
+    reader.setLimits(policy.beforeSignIn());
   }
 
   MailListener mail() {
@@ -127,7 +127,7 @@ public final class Client {
 
   /** A new state has begun: the client has signed in. */
   void signedIn() {
-    reader.setLimits(Limits.SIGNED_IN.withMessageOctets(policy.messageOctets()));
+    reader.setLimits(policy.signedIn());
     link.signedIn();
   }
 }

@@ -7,13 +7,18 @@ import org.postrider.wire.Limits;
  *
  * @param plaintextSignIn true where passwords may cross the network without TLS
  * @param plaintextSignInOnLoopback true where they may from this machine itself
- * @param messageOctets largest message taken by APPEND
+ * @param beforeSignIn what somebody may make the server hold who has not signed in
+ * @param signedIn the same for somebody who has; with the largest message taken by APPEND
  */
 public record Policy(
-    boolean plaintextSignIn, boolean plaintextSignInOnLoopback, long messageOctets) {
+    boolean plaintextSignIn,
+    boolean plaintextSignInOnLoopback,
+    Limits beforeSignIn,
+    Limits signedIn) {
 
   /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
-  public static final Policy DEFAULT = new Policy(false, true, Limits.MESSAGE_OCTETS);
+  public static final Policy DEFAULT =
+      new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN);
 
   /** True where a password may be sent over this link. */
   public boolean allowsPassword(Link link) {

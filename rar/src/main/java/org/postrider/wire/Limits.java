@@ -26,6 +26,11 @@ public record Limits(int commandOctets, int literalOctets, long messageOctets, i
    */
   static final long DROPPED_OCTETS = 1L << 20;
 
+  /** These limits with other bounds for a command and for a literal in it. */
+  public Limits withCommandOctets(int command, int literal) {
+    return new Limits(command, literal, messageOctets, nesting);
+  }
+
   /** These limits with another largest message. */
   public Limits withMessageOctets(long octets) {
     return new Limits(commandOctets, literalOctets, octets, nesting);

@@ -92,12 +92,17 @@ class CourierSettingsTest {
     ImapResourceAdapter adapter = new ImapResourceAdapter();
     adapter.setHome(etc.toString());
     adapter.setImapsPort("3993");
+    adapter.setCommandOctets("16384");
+    adapter.setLiteralOctetsBeforeSignIn("512");
     Settings settings = adapter.settings();
     assertThat(settings.imap()).extracting(InetSocketAddress::getPort).containsExactly(2143);
     assertThat(settings.imaps()).extracting(InetSocketAddress::getPort).containsExactly(3993);
     assertThat(settings.connectionsPerAddress()).isEqualTo(4);
     assertThat(settings.connections()).isEqualTo(20_000);
     assertThat(settings.startTls()).isFalse();
+    assertThat(settings.policy().signedIn().commandOctets()).isEqualTo(16384);
+    assertThat(settings.policy().beforeSignIn().literalOctets()).isEqualTo(512);
+    assertThat(settings.policy().beforeSignIn().commandOctets()).isEqualTo(8192);
     assertThat(settings.policy().plaintextSignInOnLoopback()).isFalse();
   }
 

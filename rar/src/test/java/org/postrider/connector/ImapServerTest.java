@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postrider.session.Policy;
 import org.postrider.transcript.MemoryMail;
+import org.postrider.wire.Limits;
 
 class ImapServerTest {
 
@@ -70,7 +71,9 @@ class ImapServerTest {
 
   @Test
   void withoutTlsNoPasswordIsTakenWhereTheAdministratorWantsThat() throws Exception {
-    policy = new Policy(false, false, 1_000_000);
+    policy =
+        new Policy(
+            false, false, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN.withMessageOctets(1_000_000));
     start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
     try (SocketClient client = new SocketClient(port("imap"))) {
       assertThat(client.line()).contains("LOGINDISABLED", "STARTTLS").doesNotContain("AUTH=PLAIN");

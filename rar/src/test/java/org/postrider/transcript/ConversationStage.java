@@ -25,12 +25,14 @@ import org.postrider.protocol.MailboxName;
 import org.postrider.session.Conversation;
 import org.postrider.session.Link;
 import org.postrider.session.Policy;
+import org.postrider.wire.Limits;
 
 /** Conversations over pipes, without a container, on any store. */
 public final class ConversationStage implements Stage {
 
   /** As on loopback, but messages are at most 1 MB. */
-  private static final Policy POLICY = new Policy(false, true, 1_000_000);
+  private static final Policy POLICY =
+      new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN.withMessageOctets(1_000_000));
 
   /** Held, so that its level stays: thousands of sign-ins say nothing about a test. */
   private static final Logger SIGN_INS = Logger.getLogger("org.postrider.imapd");
