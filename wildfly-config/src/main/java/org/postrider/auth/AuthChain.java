@@ -1,15 +1,17 @@
 package org.postrider.auth;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.security.Principal;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
+import java.util.function.BiConsumer;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
@@ -27,7 +29,7 @@ import javax.security.auth.login.LoginException;
 
 /**
  * The sign-in of mail accounts: Courier's modules, in the order of {@code authmodulelist} in {@code
- * etc/authdaemonrc}, as JAAS login modules. Without that file it is userdb alone. The file is read
+ * authdaemonrc}, as JAAS login modules. Without that file it is userdb alone. The file is read
  * again when it changes; if the new one cannot be understood, the log says so and the old order
  * stays. Any thread may sign in, any number at a time.
  *
@@ -37,6 +39,9 @@ import javax.security.auth.login.LoginException;
  * {@link #signIn} runs a {@link LoginContext} of its own for each module. Used as a {@link
  * Configuration}, this gives the chain in JAAS terms, all {@code SUFFICIENT}, under the name
  * {@value #ENTRY}; nothing is ever set for the whole JVM.
+ *
+ * <p>A module that is no {@link AccountLoginModule} may say who somebody is, but not where the mail
+ * is: whom it accepts is looked up by name in the other modules of the chain.
  */
 public final class AuthChain extends Configuration {
 
@@ -45,26 +50,16 @@ public final class AuthChain extends Configuration {
 
   private static final Logger LOG = System.getLogger(AuthChain.class.getName());
 
-  private static final Map<String, String> MODULES =
-      Map.of("authuserdb", UserdbLoginModule.class.getName());
-  private static final String DEFAULT_SERVICE = "imap";
-  private static final Pattern SERVICE = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
-  private final Path home;
-  private final Path settings;
-  private final Map<String, String> moduleClasses;
-  private final ReentrantLock reading = new ReentrantLock();
-  private final Set<String> unknownModules = new HashSet<>();
+  private final WatchedFile<Authdaemonrc> settings;
+  private final AuthModules known;
   private volatile Chain chain;
   private volatile Said lastSaid;
 
-  /**
-   * The modules in use, the state of the file they come from, and whether a change of it could go
-   * unseen.
-   */
+  /** The modules in use, and from which state of the two files they were made. */
   private record Chain(
-      List<String> classes, AccountOptions defaults, FileStamp stamp, boolean settled, long read) {}
+      List<AuthModules.Module> modules, Authdaemonrc settings, Configuration foreign) {}
 
   private record Said(String detail, long at) {}
 
@@ -74,20 +69,21 @@ public final class AuthChain extends Configuration {
    * @param home the data directory; nothing is read yet
    */
   public AuthChain(Path home) {
-    this(home, MODULES);
+    this(home, AuthModules.BUILT_IN);
+  }
+
+  /** With other modules than those that this server has. */
+  AuthChain(Path home, Map<String, AuthModules.BuiltIn> builtIn) {
+    Path root = home.toAbsolutePath().normalize();
+    Path etc = DataDirectory.etc(root);
+    settings =
+        new WatchedFile<>(
+            etc.resolve("authdaemonrc"), Authdaemonrc.DEFAULT, file -> Authdaemonrc.read(etc));
+    known = new AuthModules(root, etc, builtIn);
   }
 
   /**
-   * With other modules than those that this server has, by their names in {@code authmodulelist}.
-   */
-  AuthChain(Path home, Map<String, String> moduleClasses) {
-    this.home = home.toAbsolutePath().normalize();
-    this.settings = this.home.resolve("etc").resolve("authdaemonrc");
-    this.moduleClasses = Map.copyOf(moduleClasses);
-  }
-
-  /**
-   * Signs an account in.
+   * Signs an account in with a password.
    *
    * @param service Courier's service name, which decides whose password counts: {@code imap} for
    *     IMAP
@@ -100,12 +96,85 @@ public final class AuthChain extends Configuration {
    */
   public AccountPrincipal signIn(String service, String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
+    return signIn(new SignInRequest(service, name, new Evidence.Password(password))).account();
+  }
+
+  /**
+   * Signs an account in, or looks one up.
+   *
+   * @return the account, with the site's default options; its secrets only for {@link
+   *     Evidence.Scram} and {@link Evidence.Vouched}
+   * @throws FailedLoginException if every module rejects it; the text is always the same
+   * @throws TemporaryFailureException if a module cannot tell, or there is none; the log has the
+   *     reason, at most once a minute
+   */
+  public StoredAccount signIn(SignInRequest request)
+      throws FailedLoginException, TemporaryFailureException {
     try {
-      return ask(current(), checked(service), callbacks -> answer(callbacks, name, password));
+      Chain current = current();
+      return within(() -> ask(current, request));
     } catch (TemporaryFailureException failed) {
       say(failed);
       throw failed;
     }
+  }
+
+  /**
+   * Hands over every account of every module that can list its own, in the order of the chain. An
+   * account that two modules know comes twice.
+   *
+   * @param service whose passwords count
+   * @param action gets the module's name in {@code authmodulelist}, and the account with the site's
+   *     default options
+   * @throws TemporaryFailureException if a module could not list its accounts, or not to the end
+   */
+  public void forEachAccount(String service, BiConsumer<String, StoredAccount> action)
+      throws TemporaryFailureException {
+    Chain current = current();
+    for (AuthModules.Module module : current.modules) {
+      if (module.knowsAccounts()) {
+        AccountLoginModule opened = module.open();
+        opened.use(new SignInRequest(service, "", new Evidence.Vouched()));
+        opened.forEachAccount(found -> action.accept(module.name(), withDefaults(found, current)));
+      }
+    }
+  }
+
+  /**
+   * Changes a password in the first module where the old one is right and that can.
+   *
+   * @param service whose password
+   * @return false if there is none
+   * @throws TemporaryFailureException if a module cannot tell, or could not write it
+   */
+  public boolean changePassword(String service, String name, char[] oldPassword, char[] newPassword)
+      throws TemporaryFailureException {
+    try {
+      PasswordLoginModule.checkName(name);
+      PasswordLoginModule.checkPassword(oldPassword);
+      PasswordLoginModule.checkPassword(newPassword);
+    } catch (FailedLoginException notUsable) {
+      return false;
+    }
+    for (AuthModules.Module module : current().modules) {
+      if (module.knowsAccounts()) {
+        AccountLoginModule opened = module.open();
+        opened.use(new SignInRequest(service, name, new Evidence.Password(oldPassword)));
+        if (opened.changePassword(name, oldPassword, newPassword)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The modules in use, by their names in {@code authmodulelist}, in order.
+   *
+   * @throws TemporaryFailureException if there is none
+   */
+  public List<String> modules() throws TemporaryFailureException {
+    return current().modules.stream().map(AuthModules.Module::name).toList();
   }
 
   /** The chain for any JAAS application, or null for another name than {@value #ENTRY}. */
@@ -115,8 +184,14 @@ public final class AuthChain extends Configuration {
       return null;
     }
     try {
-      return current().classes.stream()
-          .map(module -> entry(module, LoginModuleControlFlag.SUFFICIENT, DEFAULT_SERVICE))
+      return current().modules.stream()
+          .flatMap(module -> module.entries().stream())
+          .map(
+              entry ->
+                  new AppConfigurationEntry(
+                      entry.getLoginModuleName(),
+                      LoginModuleControlFlag.SUFFICIENT,
+                      entry.getOptions()))
           .toArray(AppConfigurationEntry[]::new);
     } catch (TemporaryFailureException failed) {
       say(failed);
@@ -124,49 +199,97 @@ public final class AuthChain extends Configuration {
     }
   }
 
-  private AccountPrincipal ask(Chain chain, String service, CallbackHandler handler)
+  private StoredAccount ask(Chain current, SignInRequest request)
       throws FailedLoginException, TemporaryFailureException {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    // LoginContext finds modules through it, and on a thread of the EAR it would look there.
-    thread.setContextClassLoader(AuthChain.class.getClassLoader());
-    try {
-      for (String module : chain.classes) {
-        Subject subject = new Subject();
-        if (isAccepted(module, subject, service, handler)) {
-          for (AccountPrincipal account : subject.getPrincipals(AccountPrincipal.class)) {
-            return account.withDefaults(chain.defaults);
-          }
-          LOG.log(
-              Level.WARNING,
-              "{0} accepted a sign-in but named no account; it counts as rejected.",
-              module);
+    for (AuthModules.Module module : current.modules) {
+      boolean answers = module.knowsAccounts() || request.evidence() instanceof Evidence.Password;
+      Subject subject = new Subject();
+      if (answers && isAccepted(module, subject, request)) {
+        Optional<StoredAccount> account = account(current, module, subject, request);
+        if (account.isPresent()) {
+          return withDefaults(account.get(), current);
         }
       }
-      throw PasswordLoginModule.refused();
-    } finally {
-      thread.setContextClassLoader(before);
     }
+    throw PasswordLoginModule.refused();
   }
 
-  private boolean isAccepted(
-      String module, Subject subject, String service, CallbackHandler handler)
+  /** Whom a subject stands for; empty if no module knows where the mail is. */
+  private Optional<StoredAccount> account(
+      Chain current, AuthModules.Module module, Subject subject, SignInRequest request)
       throws TemporaryFailureException {
+    for (AccountPrincipal account : subject.getPrincipals(AccountPrincipal.class)) {
+      return Optional.of(
+          new StoredAccount(
+              account,
+              subject.getPrivateCredentials(Secrets.class).stream()
+                  .findFirst()
+                  .orElse(Secrets.NONE)));
+    }
+    for (String name : names(subject, request.name())) {
+      SignInRequest lookup =
+          new SignInRequest(request.service(), name, new Evidence.Vouched(), request.client());
+      for (AuthModules.Module other : current.modules) {
+        Subject found = new Subject();
+        if (other.knowsAccounts() && isAccepted(other, found, lookup)) {
+          return account(current, other, found, lookup)
+              .map(account -> new StoredAccount(account.account(), Secrets.NONE));
+        }
+      }
+    }
+    LOG.log(
+        Level.WARNING,
+        "{0} accepted a sign-in, but no module of the chain knows its account; it counts as"
+            + " rejected.",
+        module.name());
+    return Optional.empty();
+  }
+
+  /**
+   * The names by which a foreign module's principal may be known: its own, in small letters as well
+   * (a Kerberos realm is in capitals), and the one that was typed if it is the same person in that
+   * realm.
+   */
+  private static Set<String> names(Subject subject, String typed) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Principal principal : subject.getPrincipals()) {
+      String name = principal.getName();
+      if (!(principal instanceof RolePrincipal) && name != null && !name.isEmpty()) {
+        names.add(name);
+        names.add(name.toLowerCase(Locale.ROOT));
+        if (local(name).equalsIgnoreCase(local(typed))) {
+          names.add(typed);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String local(String name) {
+    int at = name.indexOf('@');
+    return at < 0 ? name : name.substring(0, at);
+  }
+
+  private static StoredAccount withDefaults(StoredAccount found, Chain current) {
+    return new StoredAccount(
+        found.account().withDefaults(current.settings.defaults()), found.secrets());
+  }
+
+  private static boolean isAccepted(
+      AuthModules.Module module, Subject subject, SignInRequest request)
+      throws TemporaryFailureException {
+    CallbackHandler handler = callbacks -> answer(callbacks, request);
     try {
-      new LoginContext(
-              ENTRY,
-              subject,
-              handler,
-              new OneModule(entry(module, LoginModuleControlFlag.REQUIRED, service)))
+      new LoginContext(ENTRY, subject, handler, new OneModule(module.entries(), request.service()))
           .login();
       return true;
     } catch (FailedLoginException | AccountException | CredentialException rejected) {
-      LOG.log(Level.DEBUG, "{0}: rejected, the next module is tried.", module);
+      LOG.log(Level.DEBUG, "{0}: rejected, the next module is tried.", module.name());
       return false;
     } catch (TemporaryFailureException failed) {
       throw failed;
     } catch (LoginException broken) {
-      throw new TemporaryFailureException(module + " failed: " + firstLine(broken), broken);
+      throw new TemporaryFailureException(module.name() + " failed: " + firstLine(broken), broken);
     }
   }
 
@@ -175,25 +298,14 @@ public final class AuthChain extends Configuration {
     return String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
   }
 
-  private AppConfigurationEntry entry(String module, LoginModuleControlFlag flag, String service) {
-    return new AppConfigurationEntry(
-        module, flag, Map.of("home", home.toString(), "service", service));
-  }
-
-  private static String checked(String service) {
-    if (!SERVICE.matcher(service).matches()) {
-      throw new IllegalArgumentException(
-          "A service name has small letters, digits and hyphens, 32 at most.");
-    }
-    return service;
-  }
-
-  private static void answer(Callback[] callbacks, String name, char[] password)
+  private static void answer(Callback[] callbacks, SignInRequest request)
       throws UnsupportedCallbackException {
     for (Callback callback : callbacks) {
       switch (callback) {
-        case NameCallback asked -> asked.setName(name);
-        case PasswordCallback asked -> asked.setPassword(password);
+        case SignInCallback asked -> asked.setRequest(request);
+        case NameCallback asked -> asked.setName(request.name());
+        case PasswordCallback asked when request.evidence() instanceof Evidence.Password given ->
+            asked.setPassword(given.password());
         default ->
             throw new UnsupportedCallbackException(
                 callback, "Only a name and a password are known.");
@@ -201,67 +313,41 @@ public final class AuthChain extends Configuration {
     }
   }
 
-  private Chain current() throws TemporaryFailureException {
-    Chain known = chain;
-    if (known == null || !isCurrent(known)) {
-      reading.lock();
-      try {
-        known = chain;
-        if (known == null || !isCurrent(known)) {
-          known = read(known);
-          chain = known;
-        }
-      } finally {
-        reading.unlock();
-      }
+  /** What is done where {@link LoginContext} finds the modules. */
+  private interface Question<R> {
+    R ask() throws FailedLoginException, TemporaryFailureException;
+  }
+
+  private static <R> R within(Question<R> question)
+      throws FailedLoginException, TemporaryFailureException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // LoginContext finds modules through it, and on a thread of the EAR it would look there.
+    thread.setContextClassLoader(AuthModules.loader());
+    try {
+      return question.ask();
+    } finally {
+      thread.setContextClassLoader(before);
     }
-    if (known.classes.isEmpty()) {
+  }
+
+  private Chain current() throws TemporaryFailureException {
+    Authdaemonrc now = settings.get();
+    Configuration foreign = known.foreign();
+    Chain made = chain;
+    if (made == null || !made.settings.equals(now) || !made.foreign.equals(foreign)) {
+      made = new Chain(known.named(now.modules(), settings.path()), now, foreign);
+      chain = made;
+    }
+    if (made.modules.isEmpty()) {
       throw new TemporaryFailureException(
           "authmodulelist in "
-              + settings
+              + settings.path()
               + " names no module that this server has: "
-              + String.join(", ", moduleClasses.keySet())
+              + String.join(", ", known.names())
               + ".");
     }
-    return known;
-  }
-
-  private boolean isCurrent(Chain known) {
-    try {
-      return known.stamp.equals(FileStamp.of(settings))
-          && (known.settled || System.nanoTime() - known.read < FileStamp.TICK_NANOS);
-    } catch (IOException unreadable) {
-      return false; // reading it says why
-    }
-  }
-
-  /** Reads the file, or keeps what was known if it cannot be understood. */
-  private Chain read(Chain known) throws TemporaryFailureException {
-    long now = System.nanoTime();
-    FileStamp stamp = FileStamp.ABSENT;
-    try {
-      stamp = FileStamp.of(settings);
-      boolean settled = stamp.isAbsent() || stamp.settled();
-      Authdaemonrc found = stamp.isAbsent() ? Authdaemonrc.DEFAULT : Authdaemonrc.read(settings);
-      return new Chain(classes(found.modules()), found.defaults(), stamp, settled, now);
-    } catch (IOException failed) {
-      String detail = settings + " cannot be used: " + failed.getMessage() + ".";
-      if (known == null) {
-        throw new TemporaryFailureException(detail, failed);
-      }
-      LOG.log(Level.WARNING, "{0} The order of sign-in modules stays as it was.", detail);
-      return new Chain(known.classes, known.defaults, stamp, true, now);
-    }
-  }
-
-  private List<String> classes(List<String> modules) {
-    for (String module : modules) {
-      if (!moduleClasses.containsKey(module) && unknownModules.add(module)) {
-        LOG.log(
-            Level.WARNING, "{0}: there is no module {1} here; it is skipped.", settings, module);
-      }
-    }
-    return modules.stream().filter(moduleClasses::containsKey).map(moduleClasses::get).toList();
+    return made;
   }
 
   private void say(TemporaryFailureException failed) {
@@ -269,22 +355,29 @@ public final class AuthChain extends Configuration {
     Said said = lastSaid;
     if (said == null || !said.detail.equals(failed.detail()) || now - said.at > SAY_AGAIN_NANOS) {
       lastSaid = new Said(failed.detail(), now);
-      LOG.log(Level.ERROR, "Nobody can sign in now. {0}", failed.detail());
+      LOG.log(Level.ERROR, "Sign-in fails for the time being. {0}", failed.detail());
     }
   }
 
-  /** A configuration of one entry, whatever name it is asked for. */
+  /** A configuration of one module's entries, whatever name it is asked for. */
   private static final class OneModule extends Configuration {
 
-    private final AppConfigurationEntry entry;
+    private final List<AppConfigurationEntry> entries;
 
-    OneModule(AppConfigurationEntry entry) {
-      this.entry = entry;
+    OneModule(List<AppConfigurationEntry> entries, String service) {
+      this.entries = entries.stream().map(entry -> inChain(entry, service)).toList();
+    }
+
+    private static AppConfigurationEntry inChain(AppConfigurationEntry entry, String service) {
+      Map<String, Object> options = new HashMap<>(entry.getOptions());
+      options.put("service", service);
+      options.put(AccountLoginModule.IN_CHAIN, "true");
+      return new AppConfigurationEntry(entry.getLoginModuleName(), entry.getControlFlag(), options);
     }
 
     @Override
     public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
-      return new AppConfigurationEntry[] {entry};
+      return entries.toArray(AppConfigurationEntry[]::new);
     }
   }
 }

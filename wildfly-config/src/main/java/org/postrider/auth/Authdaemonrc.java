@@ -6,36 +6,51 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What sign-in takes from Courier's {@code authdaemonrc}. Lines are {@code NAME=value} or {@code
- * NAME="value"}, from {@code #} on they are comment, there is no continuation; other names are for
- * Courier and are passed over.
+ * What sign-in takes from Courier's {@code authdaemonrc}: a shell fragment that assigns. Understood
+ * are {@code NAME=value}, double and single quotes, {@code \} before a character, comments and
+ * {@code export NAME}.
  *
  * <pre>
  * authmodulelist="authuserdb authldap"      the modules, in the order in which they are asked
+ * AUTHMODULES="authuserdb"                  the same in the files of Courier-IMAP 1.x, if there is no authmodulelist
  * DEFAULTOPTIONS="disableshared=1"          options of every account that does not set them itself
+ * LDAPTLS_CACERT=/etc/ssl/ca.pem            and what else other modules ask for
  * </pre>
  *
  * @param modules in order, each once
  * @param defaults for accounts that lack the option
+ * @param values every assignment, by name
  */
-record Authdaemonrc(List<String> modules, AccountOptions defaults) {
+record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, String> values) {
 
   /** What holds without a file. */
-  static final Authdaemonrc DEFAULT = new Authdaemonrc(List.of("authuserdb"), AccountOptions.NONE);
+  static final Authdaemonrc DEFAULT =
+      new Authdaemonrc(List.of("authuserdb"), AccountOptions.NONE, Map.of());
 
   private static final int FILE_MAX_OCTETS = 64 * 1024;
 
+  Authdaemonrc {
+    modules = List.copyOf(modules);
+    values = Map.copyOf(values);
+  }
+
   /**
-   * Reads a file that exists.
+   * Reads the file of a directory.
    *
+   * @param etc where it is
    * @throws IOException if it cannot be read, is too large or has a line that is none of the above
    */
-  static Authdaemonrc read(Path file) throws IOException {
+  static Authdaemonrc read(Path etc) throws IOException {
     byte[] octets;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(etc.resolve("authdaemonrc"))) {
       octets = in.readNBytes(FILE_MAX_OCTETS + 1);
     }
     if (octets.length > FILE_MAX_OCTETS) {
@@ -45,36 +60,73 @@ record Authdaemonrc(List<String> modules, AccountOptions defaults) {
   }
 
   static Authdaemonrc parse(String text) throws IOException {
-    List<String> modules = DEFAULT.modules;
-    AccountOptions defaults = AccountOptions.NONE;
+    Map<String, String> values = new HashMap<>();
     int number = 0;
     for (String line : text.split("\n")) {
       number++;
-      int comment = line.indexOf('#');
-      String setting = (comment < 0 ? line : line.substring(0, comment)).strip();
-      if (setting.isEmpty()) {
+      String setting = line.strip();
+      if (setting.startsWith("export ")) {
+        setting = setting.substring("export ".length()).strip();
+        if (setting.indexOf('=') < 0) {
+          continue;
+        }
+      }
+      if (setting.isEmpty() || setting.startsWith("#")) {
         continue;
       }
       int equals = setting.indexOf('=');
       if (equals < 1) {
         throw new IOException("line " + number + " is not NAME=value");
       }
-      String value = unquote(setting.substring(equals + 1).strip());
-      switch (setting.substring(0, equals).strip()) {
-        case "authmodulelist" ->
-            modules =
-                value.isBlank()
-                    ? List.of()
-                    : List.of(value.strip().split("\\s+")).stream().distinct().toList();
-        case "DEFAULTOPTIONS" -> defaults = AccountOptions.parse(value);
-        default -> {}
-      }
+      values.put(setting.substring(0, equals).strip(), value(setting, equals + 1, number));
     }
-    return new Authdaemonrc(modules, defaults);
+    return new Authdaemonrc(
+        modules(values), AccountOptions.parse(values.getOrDefault("DEFAULTOPTIONS", "")), values);
   }
 
-  private static String unquote(String value) {
-    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-    return quoted ? value.substring(1, value.length() - 1) : value;
+  private static List<String> modules(Map<String, String> values) {
+    String list = values.get("authmodulelist");
+    String older = values.get("AUTHMODULES");
+    if (list == null && older == null) {
+      return DEFAULT.modules;
+    }
+    return words(list != null ? list : older).distinct().toList();
+  }
+
+  private static Stream<String> words(String text) {
+    return Arrays.stream(text.split("\\s+")).filter(word -> !word.isEmpty());
+  }
+
+  /** The value of an assignment; empty if it is set to nothing, or not at all. */
+  Optional<String> value(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private static String value(String line, int from, int number) throws IOException {
+    StringBuilder value = new StringBuilder();
+    char quote = 0;
+    int i = from;
+    while (i < line.length() && Character.isWhitespace(line.charAt(i))) {
+      i++; // no shell would take it, but people write it
+    }
+    for (; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quote == 0 && (Character.isWhitespace(c) || c == ';' || c == '#')) {
+        break;
+      }
+      if (c == quote) {
+        quote = 0;
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (c == '\\' && quote != '\'' && i + 1 < line.length()) {
+        value.append(line.charAt(++i));
+      } else {
+        value.append(c);
+      }
+    }
+    if (quote != 0) {
+      throw new IOException("line " + number + " has a quote that does not end");
+    }
+    return value.toString();
   }
 }

@@ -16,6 +16,8 @@ public final class DataDirectory {
 
   private static final String PROPERTY = "postrider.home";
   private static final String VARIABLE = "POSTRIDER_HOME";
+  private static final String ETC_PROPERTY = "postrider.etc";
+  private static final String ETC_VARIABLE = "POSTRIDER_ETC";
 
   private DataDirectory() {}
 
@@ -25,7 +27,7 @@ public final class DataDirectory {
    *
    * @throws TemporaryFailureException if none of them says
    */
-  static Path of(Map<String, ?> options) throws TemporaryFailureException {
+  public static Path of(Map<String, ?> options) throws TemporaryFailureException {
     String home = options.get("home") instanceof String text ? text : "";
     if (home.isBlank() || home.equals("${" + PROPERTY + "}")) {
       home = System.getProperty(PROPERTY, "");
@@ -42,6 +44,22 @@ public final class DataDirectory {
               + "=DIRECTORY.");
     }
     return Path.of(home);
+  }
+
+  /**
+   * Where Courier's configuration files are: what the system property {@code postrider.etc} or the
+   * environment variable {@code POSTRIDER_ETC} names, so that the server can be pointed at those of
+   * a Courier site; else {@code etc} in the data directory.
+   *
+   * @param home the data directory
+   */
+  public static Path etc(Path home) {
+    String etc = System.getProperty(ETC_PROPERTY, "");
+    if (etc.isBlank()) {
+      String variable = System.getenv(ETC_VARIABLE);
+      etc = variable == null ? "" : variable;
+    }
+    return etc.isBlank() ? home.resolve("etc") : Path.of(etc).toAbsolutePath().normalize();
   }
 
   /**

@@ -151,7 +151,7 @@ public final class PasswordHash {
   }
 
   /** The password in UTF-8, or null if it is one that is always refused. */
-  private static byte[] octets(char[] password) {
+  static byte[] octets(char[] password) {
     if (password.length == 0 || password.length > PASSWORD_MAX_OCTETS) {
       return null;
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
@@ -48,8 +49,19 @@ abstract class PasswordLoginModule implements LoginModule {
   private CallbackHandler handler;
   private Map<String, Object> sharedState;
   private Map<String, ?> options;
-  private List<Principal> accepted = List.of();
+  private Accepted accepted = Accepted.NOBODY;
   private final List<Principal> added = new ArrayList<>();
+  private final List<Object> addedCredentials = new ArrayList<>();
+
+  /**
+   * What a sign-in adds to the subject.
+   *
+   * @param principals who it is; none of them: nobody
+   * @param credentials private ones
+   */
+  record Accepted(List<Principal> principals, List<?> credentials) {
+    static final Accepted NOBODY = new Accepted(List.of(), List.of());
+  }
 
   /**
    * Checks a password that is neither empty nor has a control character, nor has the name.
@@ -61,6 +73,17 @@ abstract class PasswordLoginModule implements LoginModule {
    */
   abstract List<Principal> authenticate(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException;
+
+  /**
+   * What the caller asks for, if it is one of ours, which asks for more than a password.
+   *
+   * @param asker never null
+   * @return empty if it is any other caller
+   * @throws LoginException as {@link #authenticate}
+   */
+  Optional<Accepted> answerRequest(CallbackHandler asker) throws LoginException {
+    return Optional.empty();
+  }
 
   static FailedLoginException refused() {
     return new FailedLoginException(REFUSED);
@@ -87,14 +110,21 @@ abstract class PasswordLoginModule implements LoginModule {
 
   @Override
   public final boolean login() throws LoginException {
-    accepted = List.of();
+    accepted = Accepted.NOBODY;
+    if (handler != null) {
+      Optional<Accepted> answered = answerRequest(handler);
+      if (answered.isPresent()) {
+        accepted = answered.get();
+        return true;
+      }
+    }
     boolean neverAsk = isOn("use_first_pass");
     if ((neverAsk || isOn("try_first_pass"))
         && sharedState.get(SHARED_NAME) instanceof String name
         && sharedState.get(SHARED_PASSWORD) instanceof char[] password) {
       char[] copy = password.clone();
       try {
-        accepted = check(name, copy);
+        accepted = ofPassword(name, copy);
         return true;
       } catch (FailedLoginException wrong) {
         if (neverAsk) {
@@ -121,7 +151,7 @@ abstract class PasswordLoginModule implements LoginModule {
       handler.handle(new Callback[] {name, password});
       char[] given = password.getPassword();
       copy = given == null ? copy : given;
-      accepted = check(name.getName() == null ? "" : name.getName(), copy);
+      accepted = ofPassword(name.getName() == null ? "" : name.getName(), copy);
       if (isOn("store_pass") && !sharedState.containsKey(SHARED_PASSWORD)) {
         sharedState.put(SHARED_NAME, name.getName());
         sharedState.put(SHARED_PASSWORD, copy.clone());
@@ -136,9 +166,16 @@ abstract class PasswordLoginModule implements LoginModule {
     }
   }
 
-  private List<Principal> check(String name, char[] password)
+  private Accepted ofPassword(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
-    if (name.isEmpty() || name.length() > NAME_MAX_CHARACTERS || password.length == 0) {
+    checkName(name);
+    checkPassword(password);
+    return new Accepted(authenticate(name, password), List.of());
+  }
+
+  /** Refuses a name that is none: empty, very long, or with a control character. */
+  static void checkName(String name) throws FailedLoginException {
+    if (name.isEmpty() || name.length() > NAME_MAX_CHARACTERS) {
       throw refused();
     }
     for (int i = 0; i < name.length(); i++) {
@@ -146,12 +183,18 @@ abstract class PasswordLoginModule implements LoginModule {
         throw refused();
       }
     }
+  }
+
+  /** Refuses a password that is none: empty, or with a control character. */
+  static void checkPassword(char[] password) throws FailedLoginException {
+    if (password.length == 0) {
+      throw refused();
+    }
     for (char character : password) {
       if (isControl(character)) {
         throw refused();
       }
     }
-    return authenticate(name, password);
   }
 
   private static boolean isControl(char character) {
@@ -160,17 +203,22 @@ abstract class PasswordLoginModule implements LoginModule {
 
   @Override
   public final boolean commit() throws LoginException {
-    if (accepted.isEmpty()) {
+    if (accepted.principals.isEmpty()) {
       return false;
     }
-    List<Principal> principals = accepted;
-    accepted = List.of();
+    Accepted committed = accepted;
+    accepted = Accepted.NOBODY;
     if (subject.isReadOnly()) {
       throw new LoginException("The subject is read-only: no principal can be added to it.");
     }
-    for (Principal principal : principals) {
+    for (Principal principal : committed.principals) {
       if (subject.getPrincipals().add(principal)) {
         added.add(principal);
+      }
+    }
+    for (Object credential : committed.credentials) {
+      if (subject.getPrivateCredentials().add(credential)) {
+        addedCredentials.add(credential);
       }
     }
     return true;
@@ -178,8 +226,8 @@ abstract class PasswordLoginModule implements LoginModule {
 
   @Override
   public final boolean abort() throws LoginException {
-    boolean hadSucceeded = !accepted.isEmpty() || !added.isEmpty();
-    accepted = List.of();
+    boolean hadSucceeded = !accepted.principals.isEmpty() || !added.isEmpty();
+    accepted = Accepted.NOBODY;
     if (!added.isEmpty()) {
       logout();
     }
@@ -188,12 +236,14 @@ abstract class PasswordLoginModule implements LoginModule {
 
   @Override
   public final boolean logout() throws LoginException {
-    accepted = List.of();
+    accepted = Accepted.NOBODY;
     if (!added.isEmpty() && subject.isReadOnly()) {
       throw new LoginException("The subject is read-only: its principals cannot be taken away.");
     }
     subject.getPrincipals().removeAll(added);
+    subject.getPrivateCredentials().removeAll(addedCredentials);
     added.clear();
+    addedCredentials.clear();
     return true;
   }
 

@@ -100,7 +100,7 @@ public final class Userdb {
    * @param home the data directory
    */
   public static Userdb in(Path home) {
-    return at(home.resolve("etc").resolve("userdb"));
+    return at(DataDirectory.etc(home).resolve("userdb"));
   }
 
   /**

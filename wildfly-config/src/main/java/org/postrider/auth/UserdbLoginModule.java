@@ -2,34 +2,34 @@ package org.postrider.auth;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import java.security.Principal;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.security.auth.login.FailedLoginException;
 
 /**
- * Courier's authuserdb: signs in the accounts of {@link Userdb} and adds an {@link
- * AccountPrincipal} to the subject.
+ * Courier's authuserdb, and its authcram: signs in the accounts of {@link Userdb} and adds an
+ * {@link AccountPrincipal} to the subject.
  *
- * <p>Options, besides those of {@code PasswordLoginModule} ({@code try_first_pass}, {@code
- * use_first_pass}, {@code store_pass}):
+ * <p>Options, besides those of {@link AccountLoginModule}: {@code userdb}, a file or a directory;
+ * default: {@code etc/userdb} in the data directory.
+ *
+ * <p>What counts for a service S, each field with {@code S} and a hyphen before it first, and
+ * without otherwise:
  *
  * <table>
- *   <caption>Options</caption>
- *   <tr><td>{@code home}</td><td>the data directory; default: the system property {@code postrider.home}, else the variable
- *       {@code POSTRIDER_HOME}</td></tr>
- *   <tr><td>{@code userdb}</td><td>the userdb, a file or a directory; default: {@code etc/userdb} in the data
- *       directory</td></tr>
- *   <tr><td>{@code service}</td><td>whose password counts: {@code <service>pw} if the record has it, and only otherwise
- *       {@code systempw}; default: {@code imap}</td></tr>
+ *   <caption>Fields</caption>
+ *   <tr><td>{@code Spw}, else {@code systempw}</td><td>the password's hash</td></tr>
+ *   <tr><td>{@code hmac-md5pw}, {@code hmac-sha1pw}, {@code hmac-sha256pw}</td><td>{@link
+ *       CramContext}</td></tr>
+ *   <tr><td>{@code scram-sha-1pw}, {@code scram-sha-256pw}</td><td>the secret of RFC 5802 as RFC
+ *       5803 writes it</td></tr>
  * </table>
  *
  * <p>{@link FailedLoginException}: no such account, a record without uid, gid, home or password, or
  * the wrong password; the text and the work done are the same. {@link TemporaryFailureException}:
  * the userdb cannot be read, or others may read it.
  */
-public final class UserdbLoginModule extends PasswordLoginModule {
+public final class UserdbLoginModule extends AccountLoginModule {
 
   private static final Logger LOG = System.getLogger(UserdbLoginModule.class.getName());
 
@@ -37,27 +37,40 @@ public final class UserdbLoginModule extends PasswordLoginModule {
   public UserdbLoginModule() {}
 
   @Override
-  List<Principal> authenticate(String name, char[] password)
-      throws FailedLoginException, TemporaryFailureException {
-    Path home = DataDirectory.of(options());
-    Userdb userdb =
-        options().get("userdb") instanceof String path && !path.isBlank()
-            ? Userdb.at(home.resolve(path))
-            : Userdb.in(home);
-    String service =
-        options().get("service") instanceof String text && !text.isBlank() ? text : "imap";
+  protected Optional<StoredAccount> lookup(String name) throws TemporaryFailureException {
+    return userdb().lookup(name).flatMap(this::stored);
+  }
 
-    Optional<UserdbRecord> record = userdb.lookup(name);
-    Optional<AccountPrincipal> account = record.flatMap(found -> found.account(home));
-    Optional<String> stored =
-        account
-            .flatMap(unused -> record.get().password(service))
-            .filter(hash -> isUsable(name, hash));
-    boolean right = PasswordHash.verify(stored.orElse(userdb.typicalHash()), password);
-    if (!right || stored.isEmpty()) {
-      throw refused();
+  @Override
+  protected String typicalHash() throws TemporaryFailureException {
+    return userdb().typicalHash();
+  }
+
+  @Override
+  protected void forEachAccount(Consumer<StoredAccount> action) throws TemporaryFailureException {
+    userdb().forEach(record -> stored(record).ifPresent(action));
+  }
+
+  private Userdb userdb() throws TemporaryFailureException {
+    Optional<String> path = option("userdb");
+    return path.isPresent() ? Userdb.at(home().resolve(path.get())) : Userdb.in(home());
+  }
+
+  private Optional<StoredAccount> stored(UserdbRecord record) {
+    try {
+      return record
+          .account(home())
+          .map(
+              account ->
+                  new StoredAccount(
+                      account,
+                      new Secrets(
+                          record.password(service()).filter(hash -> isUsable(record.name(), hash)),
+                          Optional.empty(),
+                          record.contexts(service()))));
+    } catch (TemporaryFailureException noHome) {
+      return Optional.empty(); // userdb() has said so before
     }
-    return List.of(account.get());
   }
 
   private static boolean isUsable(String name, String hash) {

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
  *     first counts, as in Courier; a field without {@code =} has the empty value
  */
 public record UserdbRecord(String name, Map<String, String> fields) {
+
+  private static final List<String> CONTEXTS =
+      List.of("hmac-md5", "hmac-sha1", "hmac-sha256", "scram-sha-1", "scram-sha-256");
 
   private static final long ID_MAX = 0xFFFF_FFFFL;
 
@@ -60,6 +64,23 @@ public record UserdbRecord(String name, Map<String, String> fields) {
    */
   public Optional<String> password(String service) {
     return field(service + "pw").or(() -> field("systempw"));
+  }
+
+  /**
+   * The stored secrets of challenge mechanisms for a service, by the names of {@link
+   * Secrets#contexts}: each field with the service and a hyphen before it if the record has that,
+   * and only otherwise without.
+   *
+   * @param service Courier's service name, such as {@code imap}
+   */
+  public Map<String, String> contexts(String service) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String context : CONTEXTS) {
+      field(service + "-" + context + "pw")
+          .or(() -> field(context + "pw"))
+          .ifPresent(secret -> found.put(context, secret));
+    }
+    return found;
   }
 
   /**

@@ -78,14 +78,14 @@ class AuthChainTest {
     }
   }
 
-  private static final Map<String, String> MODULES =
+  private static final Map<String, AuthModules.BuiltIn> MODULES =
       Map.of(
-          "authuserdb", UserdbLoginModule.class.getName(),
-          "accepts", Accepts.class.getName(),
-          "rejects", Rejects.class.getName(),
-          "fails", Fails.class.getName(),
-          "breaks", Breaks.class.getName(),
-          "nobody", NamesNobody.class.getName());
+          "authuserdb", new AuthModules.BuiltIn(UserdbLoginModule.class.getName(), Map.of()),
+          "accepts", new AuthModules.BuiltIn(Accepts.class.getName(), Map.of()),
+          "rejects", new AuthModules.BuiltIn(Rejects.class.getName(), Map.of()),
+          "fails", new AuthModules.BuiltIn(Fails.class.getName(), Map.of()),
+          "breaks", new AuthModules.BuiltIn(Breaks.class.getName(), Map.of()),
+          "nobody", new AuthModules.BuiltIn(NamesNobody.class.getName(), Map.of()));
 
   @TempDir Path home;
 
@@ -170,7 +170,7 @@ class AuthChainTest {
   @Test
   void aModuleWithADefectIsATemporaryFailure() throws Exception {
     order("breaks accepts");
-    assertThat(failure()).endsWith("Breaks failed: java.lang.IllegalStateException: a defect");
+    assertThat(failure()).endsWith("breaks failed: java.lang.IllegalStateException: a defect");
     assertThat(ASKED).containsExactly("breaks");
   }
 
