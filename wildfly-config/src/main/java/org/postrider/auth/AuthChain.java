@@ -29,9 +29,10 @@ import javax.security.auth.login.LoginException;
 
 /**
  * The sign-in of mail accounts: Courier's modules, in the order of {@code authmodulelist} in {@code
- * authdaemonrc}, as JAAS login modules. Without that file it is userdb alone. The file is read
- * again when it changes; if the new one cannot be understood, the log says so and the old order
- * stays. Any thread may sign in, any number at a time.
+ * authdaemonrc}, as JAAS login modules. Without that file it is {@code AUTHMODULES} in {@code
+ * imapd}, as in Courier-IMAP 1.x, and userdb alone without both. The file is read again when it
+ * changes; if the new one cannot be understood, the log says so and the old order stays. Any thread
+ * may sign in, any number at a time.
  *
  * <p>Courier's rule: a module that rejects is followed by the next one, whether it does not know
  * the account or the password is wrong; one that cannot tell ends the sign-in as a temporary
@@ -53,6 +54,7 @@ public final class AuthChain extends Configuration {
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
   private final WatchedFile<Authdaemonrc> settings;
+  private final WatchedFile<Authdaemonrc> older;
   private final AuthModules known;
   private volatile Chain chain;
   private volatile Said lastSaid;
@@ -79,6 +81,7 @@ public final class AuthChain extends Configuration {
     settings =
         new WatchedFile<>(
             etc.resolve("authdaemonrc"), Authdaemonrc.DEFAULT, file -> Authdaemonrc.read(etc));
+    older = new WatchedFile<>(etc.resolve("imapd"), Authdaemonrc.DEFAULT, Authdaemonrc::ofImapd);
     known = new AuthModules(root, etc, builtIn);
   }
 
@@ -333,6 +336,9 @@ public final class AuthChain extends Configuration {
 
   private Chain current() throws TemporaryFailureException {
     Authdaemonrc now = settings.get();
+    if (now.equals(Authdaemonrc.DEFAULT)) {
+      now = older.get();
+    }
     Configuration foreign = known.foreign();
     Chain made = chain;
     if (made == null || !made.settings.equals(now) || !made.foreign.equals(foreign)) {

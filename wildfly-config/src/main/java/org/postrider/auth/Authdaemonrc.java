@@ -49,14 +49,18 @@ record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, S
    * @throws IOException if it cannot be read, is too large or has a line that is none of the above
    */
   static Authdaemonrc read(Path etc) throws IOException {
+    return parse(read(etc.resolve("authdaemonrc"), FILE_MAX_OCTETS));
+  }
+
+  private static String read(Path file, int most) throws IOException {
     byte[] octets;
-    try (InputStream in = Files.newInputStream(etc.resolve("authdaemonrc"))) {
-      octets = in.readNBytes(FILE_MAX_OCTETS + 1);
+    try (InputStream in = Files.newInputStream(file)) {
+      octets = in.readNBytes(most + 1);
     }
-    if (octets.length > FILE_MAX_OCTETS) {
-      throw new IOException("the file is larger than " + FILE_MAX_OCTETS + " octets");
+    if (octets.length > most) {
+      throw new IOException("the file is larger than " + most + " octets");
     }
-    return parse(new String(octets, UTF_8));
+    return new String(octets, UTF_8);
   }
 
   static Authdaemonrc parse(String text) throws IOException {
@@ -95,6 +99,22 @@ record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, S
 
   private static Stream<String> words(String text) {
     return Arrays.stream(text.split("\\s+")).filter(word -> !word.isEmpty());
+  }
+
+  /**
+   * What holds where there is no {@code authdaemonrc} but the settings of a Courier-IMAP 1.x, whose
+   * one file named the modules.
+   *
+   * @param imapd the settings file, of which only {@code AUTHMODULES} counts; it may hold any shell
+   */
+  static Authdaemonrc ofImapd(Path imapd) throws IOException {
+    String assignment = "";
+    for (String line : read(imapd, 1 << 20).split("\n")) {
+      if (line.strip().startsWith("AUTHMODULES=")) {
+        assignment = line;
+      }
+    }
+    return parse(assignment);
   }
 
   /** The value of an assignment; empty if it is set to nothing, or not at all. */

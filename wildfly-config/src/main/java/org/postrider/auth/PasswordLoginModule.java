@@ -85,7 +85,8 @@ abstract class PasswordLoginModule implements LoginModule {
     return Optional.empty();
   }
 
-  static FailedLoginException refused() {
+  /** What every refusal throws, with the same words whatever the reason. */
+  protected static FailedLoginException refused() {
     return new FailedLoginException(REFUSED);
   }
 
