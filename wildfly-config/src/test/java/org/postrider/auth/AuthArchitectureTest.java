@@ -21,6 +21,7 @@ class AuthArchitectureTest {
           .resideInAnyPackage(
               "org.postrider.auth",
               "java..",
+              "javax.crypto..",
               "javax.security.auth..",
               "org.apache.commons.codec..",
               "org.bouncycastle..");
