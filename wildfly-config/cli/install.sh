@@ -45,7 +45,12 @@ fi
 "$wildfly/bin/jboss-cli.sh" --file="$script"
 if [ "$mode" = --remove ]; then
   rm -rf "$wildfly/modules/org/postrider"
-  rm -f "$wildfly/bin/postrider.sh" "$wildfly/standalone/configuration/postrider-jaas.conf"
+  (cd "$here/../content" && find bin sbin man standalone -type f) | while IFS= read -r file; do
+    rm -f "$wildfly/$file"
+  done
+  rm -f "$wildfly/standalone/configuration/postrider-tools"
+  # Where nobody else put anything.
+  rmdir "$wildfly/sbin" "$wildfly/man/man1" "$wildfly/man/man8" "$wildfly/man" 2> /dev/null || true
   echo "Removed. The data directory was not touched."
 else
   echo "Configured. Next: $wildfly/bin/postrider.sh setup --home=DIRECTORY, then copy postrider.ear to"

@@ -11,4 +11,4 @@ case $("$java" --version 2>/dev/null) in
     ;;
 esac
 exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-  -jar "$home/jboss-modules.jar" -mp "$home/modules" org.postrider.tool "$@"
+  -Dpostrider.server="$home" -jar "$home/jboss-modules.jar" -mp "$home/modules" org.postrider.tool "$@"

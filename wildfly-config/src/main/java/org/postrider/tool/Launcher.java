@@ -60,6 +60,11 @@ public final class Launcher implements Callable<Integer> {
       description = "A file that is written if the server cannot run, with the reason.")
   private Path failure;
 
+  @Option(
+      names = "--note-home",
+      description = "The commands in the server's sbin/ work on the data directory of this run.")
+  private boolean noteHome;
+
   private volatile boolean stopping;
   private volatile boolean failed;
 
@@ -111,6 +116,9 @@ public final class Launcher implements Callable<Integer> {
       properties.setProperty("console.port", String.valueOf(console.port()));
       properties.setProperty("console.address", console.address().getHostAddress());
       Setup.Ready ready = Setup.prepare(data, true, begin);
+      if (noteHome) {
+        ToolsNote.write(server, data);
+      }
       say("Starting the server; data are in " + data);
       return serve(
           properties, data, imap, begin, it -> greet(ready, data, imap, imaps, console, it));

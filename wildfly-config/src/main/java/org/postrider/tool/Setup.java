@@ -74,13 +74,31 @@ public final class Setup implements Callable<Integer> {
 
   @Override
   public Integer call() throws CannotGoOnException {
-    Ready ready = prepare(home != null ? home : homeOfEnvironment(), demonstration, Instant.now());
+    Path data = home != null ? home : homeOfEnvironment();
+    Ready ready = prepare(data, demonstration, Instant.now());
+    noteForTools(data);
     ready
         .demonstration()
         .ifPresent(
             it -> System.out.printf("Account   %s%nPassword  %s%n", it.address(), it.password()));
     ready.setupCode().ifPresent(it -> System.out.printf("Set-up code of the console  %s%n", it));
     return 0;
+  }
+
+  /** {@code postrider.sh} tells which server it belongs to. */
+  private static void noteForTools(Path data) {
+    String server = System.getProperty("postrider.server", "");
+    if (server.isEmpty()) {
+      return;
+    }
+    try {
+      ToolsNote.write(Path.of(server), data);
+    } catch (IOException e) {
+      System.err.printf(
+          "%s cannot be written, so the commands in sbin/ will not know this data directory by"
+              + " themselves: set POSTRIDER_HOME for them.%n",
+          ToolsNote.in(Path.of(server)));
+    }
   }
 
   private static Path homeOfEnvironment() throws CannotGoOnException {

@@ -1,0 +1,40 @@
+package org.postrider.tool.auth;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Part of the build: makes of {@link AuthTools#ALL} what is installed for each tool, its script and
+ * its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
+ * sbin/}, where Courier has them all.
+ */
+public final class InstalledFiles {
+
+  private InstalledFiles() {}
+
+  /** Arguments: the directory to write into, the script's pattern, and the version. */
+  public static void main(String[] arguments) throws IOException {
+    Path target = Path.of(arguments[0]);
+    String pattern = Files.readString(Path.of(arguments[1]), US_ASCII);
+    for (Tool tool : AuthTools.ALL) {
+      Manual manual = tool.manual();
+      String section = String.valueOf(manual.section());
+      String script = pattern.replace("@tool@", manual.name()).replace("@section@", section);
+      write(target.resolve("sbin").resolve(manual.name()), script);
+      if (manual.section() == 1) {
+        write(target.resolve("bin").resolve(manual.name()), script);
+      }
+      write(
+          target.resolve("man/man" + section).resolve(manual.name() + "." + section),
+          ManualPage.of(manual, arguments[2]));
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text, US_ASCII);
+  }
+}

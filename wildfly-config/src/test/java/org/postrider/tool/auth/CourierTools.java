@@ -1,0 +1,84 @@
+package org.postrider.tool.auth;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one command twice: ours in this JVM, and Courier's own from /usr/sbin. */
+final class CourierTools {
+
+  private CourierTools() {}
+
+  /** How it ended; outputs with one character for each octet. */
+  record Ended(int exit, String out, String err) {}
+
+  static Ended ours(Map<String, String> environment, String input, String... command) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            false);
+    Places places = new Places(environment, Path.of("/no/server"));
+    List<String> all = Arrays.asList(command);
+    int exit = AuthTools.run(all.getFirst(), all.subList(1, all.size()), terminal, places);
+    return new Ended(exit, out.toString(ISO_8859_1), err.toString(ISO_8859_1));
+  }
+
+  static Ended ours(String input, String... command) {
+    return ours(Map.of(), input, command);
+  }
+
+  /** Debian's courier-authlib-userdb has them. */
+  static Ended couriers(Path directory, String input, String... command)
+      throws IOException, InterruptedException {
+    Path program = Path.of("/usr/sbin", command[0]);
+    if (!Files.isExecutable(program)) {
+      throw new AssertionError(
+          program
+              + " is missing: apt-get install courier-authlib-userdb (.ci/run installs all that the"
+              + " tests need).");
+    }
+    List<String> all = new ArrayList<>(Arrays.asList(command));
+    all.set(0, program.toString());
+    Path in = Files.createTempFile(directory, ".in", "");
+    Path out = Files.createTempFile(directory, ".out", "");
+    Path err = Files.createTempFile(directory, ".err", "");
+    try {
+      Files.writeString(in, input, UTF_8);
+      Process process =
+          new ProcessBuilder(all)
+              .directory(directory.toFile())
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(all + " does not end.");
+      }
+      return new Ended(
+          process.exitValue(),
+          Files.readString(out, ISO_8859_1),
+          Files.readString(err, ISO_8859_1));
+    } finally {
+      Files.delete(in);
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.postrider.tool.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postrider.auth.PasswordHash;
+import org.postrider.tool.auth.CourierTools.Ended;
+
+class PasswordToolsTest {
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-md5", "-sha512", "-bcrypt"})
+  void whatUserdbpwMakesSignsIn(String option) {
+    Ended ended =
+        option.isEmpty()
+            ? CourierTools.ours("secret\n", "userdbpw")
+            : CourierTools.ours("secret\n", "userdbpw", option);
+
+    String hash = ended.out().strip();
+    assertThat(ended).isEqualTo(new Ended(0, hash + "\n", ""));
+    assertThat(PasswordHash.verify(hash, "secret".toCharArray())).isTrue();
+    assertThat(PasswordHash.verify(hash, "Secret".toCharArray())).isFalse();
+    assertThat(CourierTools.ours("secret\n", "userdbpw", "-md5").out()).isNotEqualTo(ended.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-md5"})
+  void whatCouriersMakesIsOfTheSameForm(String option) throws Exception {
+    String[] command =
+        option.isEmpty() ? new String[] {"userdbpw"} : new String[] {"userdbpw", option};
+
+    String theirs = CourierTools.couriers(directory, "secret\n", command).out();
+    String ours = CourierTools.ours("secret\n", command).out();
+
+    assertThat(ours.replaceAll("[./0-9A-Za-z]", "x"))
+        .isEqualTo(theirs.replaceAll("[./0-9A-Za-z]", "x"));
+    assertThat(PasswordHash.verify(theirs.strip(), "secret".toCharArray())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-foo", "-md5x", "md5", "-hmac-sha512", "-md5 extra"})
+  void wrongArgumentsOfUserdbpwAreToldInCouriersWords(String arguments) throws Exception {
+    String[] command = ("userdbpw " + arguments).split(" ");
+
+    Ended theirs = CourierTools.couriers(directory, "secret\n", command);
+
+    assertThat(CourierTools.ours("secret\n", command))
+        .isEqualTo(new Ended(theirs.exit(), "", theirs.err().replace("/usr/sbin/", "")));
+  }
+
+  @Test
+  void withoutALineThereIsNoPassword() throws Exception {
+    assertThat(CourierTools.ours("", "userdbpw"))
+        .isEqualTo(CourierTools.couriers(directory, "", "userdbpw"));
+    assertThat(CourierTools.ours("", "authpasswd"))
+        .isEqualTo(CourierTools.couriers(directory, "", "authpasswd"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "513"})
+  void aPasswordThatNobodyCouldSignInWithIsRefused(String length) {
+    String password = length.isEmpty() ? "nul\0inside" : "a".repeat(Integer.parseInt(length));
+
+    Ended ended = CourierTools.ours(password + "\n", "userdbpw", "-md5");
+
+    assertThat(ended.exit()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err()).isEqualTo("userdbpw: A password has 1 to 512 octets and no NUL.\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"md5", "MD5", "md5raw", "sha", "sha256", "sha512"})
+  void kindsWithoutSaltAreCouriersToTheLetter(String type) throws Exception {
+    assertThat(CourierTools.ours("secret\n", "authpasswd", type))
+        .isEqualTo(CourierTools.couriers(directory, "secret\n", "authpasswd", type));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ssha", "crypt", "anything"})
+  void everyOtherKindIsSsha(String type) throws Exception {
+    Ended ours = CourierTools.ours("secret\n", "authpasswd", type);
+    Ended theirs = CourierTools.couriers(directory, "secret\n", "authpasswd", type);
+
+    assertThat(ours.out()).startsWith("{SSHA}").hasSameSizeAs(theirs.out());
+    assertThat(PasswordHash.verify(ours.out().strip(), "secret".toCharArray())).isTrue();
+  }
+}
