@@ -52,6 +52,7 @@ class ArchitectureTest {
           MAILDIR,
           MESSAGE,
           SEARCH,
+          "org.postrider.connector",
           "org.postrider.auth",
           "jakarta..",
           "javax.security.auth..",

@@ -6,13 +6,7 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
-import java.util.Map;
 import javax.security.auth.login.FailedLoginException;
 import org.postrider.auth.AccountPrincipal;
 import org.postrider.auth.SignInThrottle;
@@ -57,12 +51,7 @@ public class AccountsBean implements Accounts {
       throw new MailException(Word.UNAVAILABLE, e.getMessage());
     }
     attempt.succeeded();
-    if (principal.options().isOn("disableimap")) {
-      throw new MailException(Word.AUTHORIZATIONFAILED, "IMAP is switched off for this account.");
-    }
-    Account account = account(principal);
-    prepare(account, principal.home());
-    return account;
+    return admit(principal);
   }
 
   @Override
@@ -72,48 +61,22 @@ public class AccountsBean implements Accounts {
         .toMillis();
   }
 
-  private static Account account(AccountPrincipal principal) {
-    Map<String, String> options = new HashMap<>();
-    principal
-        .options()
-        .values()
-        .forEach((option, values) -> options.put(option, String.join(",", values)));
-    return new Account(
-        principal.name(),
-        principal.address(),
-        principal.fullName(),
-        principal.maildir().normalize(),
-        principal.quota(),
-        options);
-  }
-
-  private void prepare(Account account, Path home) throws MailException {
-    try {
-      makeParents(account.maildir().getParent(), home.normalize());
-      store.maildir(account).prepare();
-    } catch (IOException e) {
-      throw new MailException(
-          Word.UNAVAILABLE,
-          "The mailbox of this account can't be opened or made on the server; please tell its"
-              + " administrator.",
-          e);
+  /** Obeys what the module said about the account: its options, and where and whose its mail is. */
+  private Account admit(AccountPrincipal principal) throws MailException {
+    if (principal.options().isOn("disableimap")) {
+      throw new MailException(Word.AUTHORIZATIONFAILED, "IMAP access disabled for this account.");
     }
-  }
-
-  /**
-   * Makes what is missing above a Maildir: within the account's home only, and the home itself only
-   * in the data directory. Anywhere else a missing home is more likely a file system that is not
-   * mounted.
-   */
-  private void makeParents(Path parent, Path home) throws IOException {
-    if (Files.isDirectory(parent) || !parent.startsWith(home)) {
-      return;
-    }
-    Path mail = store.home().resolve("mail");
-    if (!Files.isDirectory(home) && !home.startsWith(mail)) {
-      throw new IOException("The account's home directory is missing: " + home);
-    }
-    Files.createDirectories(
-        parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Account account =
+        new Account(
+            principal.name(),
+            principal.address(),
+            principal.fullName(),
+            principal.maildir().normalize(),
+            principal.uid(),
+            principal.gid(),
+            principal.quota(),
+            principal.options().values());
+    store.accountHome().prepare(account, principal.home().normalize(), store.maildir(account));
+    return account;
   }
 }

@@ -16,6 +16,8 @@ import org.postrider.mail.Account;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.LocalWatch;
 import org.postrider.maildir.Maildir;
+import org.postrider.maildir.Owner;
+import org.postrider.maildir.ServerUser;
 import org.postrider.maildir.Watch;
 
 /**
@@ -42,6 +44,7 @@ public class MailStore {
   private Structures structures;
   private AuthChain chain;
   private SignInThrottle throttle;
+  private AccountHome accountHome;
 
   /** For the container, which calls {@link #start}. */
   public MailStore() {}
@@ -77,6 +80,7 @@ public class MailStore {
     structures = new Structures();
     chain = new AuthChain(home);
     throttle = new SignInThrottle();
+    accountHome = new AccountHome(home, ServerUser.current());
   }
 
   @PreDestroy
@@ -91,12 +95,12 @@ public class MailStore {
 
   /** The mail of an account that signed in. */
   public Maildir maildir(Account account) {
-    return new Maildir(folders, account.maildir());
+    return new Maildir(folders, account.maildir(), new Owner(account.uid(), account.gid()));
   }
 
-  /** The mail in a directory. */
-  public Maildir maildir(Path directory) {
-    return new Maildir(folders, directory);
+  /** Prepares homes and Maildirs. */
+  AccountHome accountHome() {
+    return accountHome;
   }
 
   public Watch watch() {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -35,6 +35,19 @@ class Disk {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
   private static final FileAttribute<?> DIRECTORY_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /** Directories in directories that are removed; the store itself makes two. */
+  private static final int DEEPEST = 20;
+
+  /** Whose everything is that is made here. */
+  Owner owner() {
+    return ServerUser.current().owner();
+  }
+
+  /** The same calls for files of another owner; itself where they are the server's user's. */
+  Disk ownedBy(Owner files) {
+    return ServerUser.current().hasToGive(files) ? new OwnedDisk(files) : this;
+  }
 
   /** Makes a new file, for writing and reading; fails where the name exists. */
   FileChannel create(Path file) throws IOException {
@@ -115,6 +128,11 @@ class Disk {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
   }
 
+  /** True where names in a directory can be made and removed. */
+  boolean isWritable(Path directory) throws IOException {
+    return Files.isWritable(directory);
+  }
+
   /** Sets access and modification time. */
   void setTimes(Path file, FileTime time) throws IOException {
     Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
@@ -165,28 +183,44 @@ class Disk {
     return names;
   }
 
-  /** Removes a directory and all in it; symbolic links themselves, never what they point to. */
+  /**
+   * Removes a directory and all in it; symbolic links themselves, never what they point to, even
+   * where a directory becomes a link meanwhile.
+   */
   void removeTree(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
+    try (DirectoryStream<Path> above = Files.newDirectoryStream(directory.getParent())) {
+      if (!(above instanceof SecureDirectoryStream<Path> held)) {
+        throw new FileSystemException(
+            directory.toString(), null, "this system has no safe way to remove directories");
+      }
+      removeTree(held, directory.getFileName(), 1);
+    }
+  }
 
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.deleteIfExists(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  private static void removeTree(SecureDirectoryStream<Path> above, Path name, int depth)
+      throws IOException {
+    if (depth > DEEPEST) {
+      throw new FileSystemException(name.toString(), null, "too many directories in each other");
+    }
+    try (SecureDirectoryStream<Path> directory =
+        above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : directory) {
+        Path file = entry.getFileName();
+        boolean isDirectory =
+            directory
+                .getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes()
+                .isDirectory();
+        if (isDirectory) {
+          removeTree(directory, file, depth + 1);
+        } else {
+          directory.deleteFile(file);
+        }
+      }
+    } catch (java.nio.file.DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    above.deleteDirectory(name);
   }
 
   /**

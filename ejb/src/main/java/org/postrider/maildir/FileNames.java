@@ -23,15 +23,22 @@ final class FileNames {
   /** The octets of the last name of a path. */
   static String octets(Path path) {
     String name = path.getFileName().toString();
-    if (isAscii(name)) {
-      return name;
-    }
+    return isAscii(name) ? name : decoded(ROOT.resolve(path.getFileName())).substring(1);
+  }
+
+  /** The octets of a whole path, which is absolute. */
+  static String allOctets(Path path) {
+    String names = path.toString();
+    return isAscii(names) ? names : decoded(path);
+  }
+
+  private static String decoded(Path absolute) {
     // Decoding by the locale may have lost octets; the URI of a path has each of them,
     // percent-encoded.
-    String encoded = ROOT.resolve(path.getFileName()).toUri().getRawPath();
+    String encoded = absolute.toUri().getRawPath();
     int end = encoded.endsWith("/") ? encoded.length() - 1 : encoded.length();
     StringBuilder octets = new StringBuilder(end);
-    for (int i = 1; i < end; i++) {
+    for (int i = 0; i < end; i++) {
       char c = encoded.charAt(i);
       if (c == '%') {
         octets.append((char) HexFormat.fromHexDigits(encoded, i + 1, i + 3));

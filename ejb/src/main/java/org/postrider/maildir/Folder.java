@@ -3,7 +3,6 @@ package org.postrider.maildir;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -75,6 +74,11 @@ public final class Folder {
     this.sync = new FolderSync(disk, validities, root, directory, memory);
   }
 
+  /** Whose its files are. */
+  Owner owner() {
+    return disk.owner();
+  }
+
   /** Where it is. */
   public Path directory() {
     return directory;
@@ -91,7 +95,7 @@ public final class Folder {
     try {
       look(true, Reason.NONEXISTENT);
       size = memory.messages().size();
-      return memory.state(readOnly, Files.isWritable(cur));
+      return memory.state(readOnly, disk.isWritable(cur));
     } finally {
       lock.unlock();
     }

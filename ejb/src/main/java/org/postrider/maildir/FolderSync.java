@@ -208,9 +208,9 @@ final class FolderSync {
   private void numberAnew() throws IOException {
     long former = memory.uidValidity();
     if (former != 0) {
-      validities.retire(root, former);
+      validities.retire(disk, root, former);
     }
-    memory.number(validities.next(root, former), 1);
+    memory.number(validities.next(disk, root, former), 1);
     if (former != 0 || disk.stat(directory.resolve(UidList.FILE)) != null) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -355,8 +355,8 @@ final class FolderSync {
 
   /** The same messages under another UIDVALIDITY. */
   void renew() throws IOException {
-    validities.retire(root, memory.uidValidity());
-    memory.renew(validities.next(root, memory.uidValidity()));
+    validities.retire(disk, root, memory.uidValidity());
+    memory.renew(validities.next(disk, root, memory.uidValidity()));
     listFile.write(format());
   }
 
@@ -368,7 +368,7 @@ final class FolderSync {
       validity = list == null ? 0 : list.uidValidity();
     }
     if (validity != 0) {
-      validities.retire(root, validity);
+      validities.retire(disk, root, validity);
     }
   }
 

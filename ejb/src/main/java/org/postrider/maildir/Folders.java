@@ -37,7 +37,7 @@ public final class Folders {
    */
   Folders(Disk disk, long mostMessages) {
     this.disk = disk;
-    this.validities = new UidValidities(disk);
+    this.validities = new UidValidities();
     this.all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
     this.kept =
         Caffeine.newBuilder()
@@ -61,9 +61,14 @@ public final class Folders {
   /**
    * The folder in a directory.
    *
+   * @param disk for files of the account
    * @param root the account's Maildir
    */
-  Folder folder(Path root, Path directory) {
+  Folder folder(Disk disk, Path root, Path directory) {
+    Folder known = all.getIfPresent(directory);
+    if (known != null && !known.owner().equals(disk.owner())) {
+      forget(directory); // the account's record has changed; of the two owners one can use it
+    }
     Folder folder =
         all.get(
             directory,

@@ -3,6 +3,8 @@ package org.postrider.maildir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ public final class Maildir {
   private static final System.Logger LOG = System.getLogger(Maildir.class.getName());
   private static final String INBOX_PREFIX = "INBOX.";
   private static final MailboxName TRASH = new MailboxName("INBOX.Trash");
+  private static final List<String> PARTS = List.of("tmp", "new", "cur");
   private static final int LONGEST_FILE_NAME = 255;
 
   /** Most mailboxes of one account. */
@@ -60,11 +63,22 @@ public final class Maildir {
   private final Path root;
 
   /**
+   * A Maildir of the user that the server runs as.
+   *
    * @param root absolute; an administrator's word, so that it may lead through symbolic links
    */
   public Maildir(Folders folders, Path root) {
+    this(folders, root, ServerUser.current().owner());
+  }
+
+  /**
+   * A Maildir of anybody.
+   *
+   * @param owner of all files, those to be made included ({@link ServerUser#canServe})
+   */
+  public Maildir(Folders folders, Path root, Owner owner) {
     this.folders = folders;
-    this.disk = folders.disk();
+    this.disk = folders.disk().ownedBy(owner);
     this.root = root.normalize();
   }
 
@@ -78,16 +92,59 @@ public final class Maildir {
 
   /** Makes the directories of INBOX where they are missing; the directory above has to be there. */
   public void prepare() throws IOException {
-    if (isMailbox(root)) {
-      return;
-    }
-    if (!java.nio.file.Files.isDirectory(root)) {
+    if (!Files.isDirectory(root)) {
       makeDirectory(root);
     }
-    for (String part : List.of("tmp", "new", "cur")) {
-      makeDirectory(root.resolve(part));
+    boolean made = false;
+    for (String part : PARTS) {
+      if (disk.stat(root.resolve(part)) == null) {
+        makeDirectory(root.resolve(part));
+        made = true;
+      }
     }
-    disk.forceDirectory(root);
+    if (made) {
+      disk.forceDirectory(root);
+    }
+  }
+
+  /**
+   * Makes what is missing, directories above the Maildir included.
+   *
+   * @param home above which nothing is made; it is there
+   */
+  public void prepare(Path home) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path above = root.getParent();
+        above.startsWith(home) && !Files.isDirectory(above);
+        above = above.getParent()) {
+      missing.add(above);
+    }
+    for (Path directory : missing.reversed()) {
+      makeDirectory(directory);
+    }
+    prepare();
+  }
+
+  /**
+   * The first of the directories of INBOX that is not the owner's.
+   *
+   * @return empty where all are
+   */
+  public Optional<Path> foreignDirectory() throws IOException {
+    if (uid(root) != disk.owner().uid()) {
+      return Optional.of(root);
+    }
+    for (String part : PARTS) {
+      Path directory = root.resolve(part);
+      if (uid(directory, LinkOption.NOFOLLOW_LINKS) != disk.owner().uid()) {
+        return Optional.of(directory);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static long uid(Path directory, LinkOption... options) throws IOException {
+    return Integer.toUnsignedLong((Integer) Files.getAttribute(directory, "unix:uid", options));
   }
 
   private void makeDirectory(Path directory) throws IOException {
@@ -192,7 +249,7 @@ public final class Maildir {
     if (!isMailbox(directory)) {
       throw new MaildirException(Reason.NONEXISTENT, "There is no such mailbox.");
     }
-    return folders.folder(root, directory);
+    return folders.folder(disk, root, directory);
   }
 
   /**
@@ -236,11 +293,13 @@ public final class Maildir {
       makeDirectory(directory.resolve("new"));
       Path marker = directory.resolve("maildirfolder");
       if (disk.stat(marker) == null) {
-        disk.create(marker).close();
-        disk.setMode(marker, "rw-------");
+        Path scratch = directory.resolve("tmp").resolve(UniqueNames.scratch("maildirfolder"));
+        disk.create(scratch).close();
+        disk.setMode(scratch, "rw-------");
+        disk.rename(scratch, marker);
       }
       Keywords.makeDirectory(disk, directory);
-      long validity = folders.validities().next(root, 0);
+      long validity = folders.validities().next(disk, root, 0);
       UidList.write(disk, directory, UidList.format(validity, 1, new MessageTable()));
       makeDirectory(directory.resolve("cur"));
       disk.forceDirectory(directory);
@@ -330,7 +389,7 @@ public final class Maildir {
   private void renameTree(MailboxName from, MailboxName to) throws IOException, MaildirException {
     List<Renaming> renamings = plan(from, to);
     for (Renaming renaming : renamings) {
-      Folder folder = folders.folder(root, renaming.from());
+      Folder folder = folders.folder(disk, root, renaming.from());
       try {
         folder.renew();
       } finally {

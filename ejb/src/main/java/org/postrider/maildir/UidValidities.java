@@ -24,29 +24,24 @@ final class UidValidities {
 
   private static final long EPOCH = 1_000_000_000L;
 
-  private final Disk disk;
   private final ReentrantLock lock = new ReentrantLock();
-
-  UidValidities(Disk disk) {
-    this.disk = disk;
-  }
 
   /**
    * A value never used in this account.
    *
    * @param above the value, if known, that it replaces; else 0
    */
-  long next(Path root, long above) throws IOException {
+  long next(Disk disk, Path root, long above) throws IOException {
     long clock = System.currentTimeMillis() / 1000 - EPOCH;
     return Math.min(
-        UidSet.MAX_UID, Math.max(Math.max(clock, 1), Math.max(highest(root), above) + 1));
+        UidSet.MAX_UID, Math.max(Math.max(clock, 1), Math.max(highest(disk, root), above) + 1));
   }
 
   /** A mailbox gives up its value. */
-  void retire(Path root, long value) throws IOException {
+  void retire(Disk disk, Path root, long value) throws IOException {
     lock.lock();
     try {
-      if (value > highest(root)) {
+      if (value > highest(disk, root)) {
         disk.replace(
             root.resolve("tmp").resolve(UniqueNames.scratch("uidvalidity")),
             root.resolve(FILE),
@@ -58,7 +53,7 @@ final class UidValidities {
     }
   }
 
-  private long highest(Path root) throws IOException {
+  private static long highest(Disk disk, Path root) throws IOException {
     byte[] octets = disk.readAll(root.resolve(FILE), 100);
     if (octets == null) {
       return 0;

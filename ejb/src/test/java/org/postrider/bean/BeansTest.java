@@ -109,6 +109,42 @@ class BeansTest {
   }
 
   @Test
+  void theAccountHasAllThatItsRecordSays() throws Exception {
+    mail.close();
+    Path userdb = home.resolve("etc/userdb");
+    String options = "|options=group=a,sharedgroup=s,group=b,disableshared=1,mailhost=h\n";
+    Files.writeString(userdb, Files.readString(userdb).strip() + options);
+    Files.writeString(home.resolve("etc/authdaemonrc"), "DEFAULTOPTIONS=\"group=c,x=y\"\n");
+    mail = new PlainMail(home);
+    account = signIn(PlainMail.PASSWORD);
+    assertThat(account.option("group")).containsExactly("a", "b");
+    assertThat(account.option("sharedgroup")).containsExactly("s");
+    assertThat(account.option("mailhost")).containsExactly("h");
+    assertThat(account.option("disableshared")).containsExactly("1");
+    assertThat(account.option("x")).containsExactly("y");
+    assertThat(account.option("nothing")).isEmpty();
+    assertThat(account.uid())
+        .isEqualTo(((Integer) Files.getAttribute(home, "unix:uid")).longValue());
+    assertThat(account.gid())
+        .isEqualTo(((Integer) Files.getAttribute(home, "unix:gid")).longValue());
+  }
+
+  @Test
+  void anAccountWithoutImapIsToldSoInCouriersWords() throws Exception {
+    Path userdb = home.resolve("etc/userdb");
+    Files.writeString(userdb, Files.readString(userdb).strip() + "|options=disableimap=yes\n");
+    mail.close();
+    mail = new PlainMail(home);
+    assertThatThrownBy(() -> signIn(PlainMail.PASSWORD))
+        .isInstanceOfSatisfying(
+            MailException.class,
+            e -> {
+              assertThat(e.code()).contains((ResponseCode) Word.AUTHORIZATIONFAILED);
+              assertThat(e).hasMessage("IMAP access disabled for this account.");
+            });
+  }
+
+  @Test
   void aHomeOutsideTheDataDirectoryIsNotMade() throws Exception {
     mail.close();
     Path elsewhere = home.resolve("not-mounted/fred");

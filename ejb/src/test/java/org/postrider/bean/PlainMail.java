@@ -44,7 +44,11 @@ public final class PlainMail implements MailListener, AutoCloseable {
     Files.writeString(
         userdb,
         USER
-            + "\tuid=1000|gid=1000|home="
+            + "\tuid="
+            + Files.getAttribute(home, "unix:uid")
+            + "|gid="
+            + Files.getAttribute(home, "unix:gid")
+            + "|home="
             + home.resolve("mail").resolve(USER)
             + "|systempw="
             + HASH

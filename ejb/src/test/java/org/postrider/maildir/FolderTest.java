@@ -174,7 +174,7 @@ class FolderTest {
     append(inbox, "b", Flags.NONE);
     FolderState state = inbox.open(false);
     var histories = new java.util.concurrent.atomic.AtomicReference<FolderHistory>();
-    UidValidities validities = new UidValidities(new Disk());
+    UidValidities validities = new UidValidities();
     Folder first = new Folder(new Disk(), validities, account.root, account.root, histories);
     long since = first.open(false).modSeq();
     Folder second = new Folder(new Disk(), validities, account.root, account.root, histories);

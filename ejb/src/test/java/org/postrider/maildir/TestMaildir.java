@@ -28,7 +28,7 @@ final class TestMaildir {
   TestMaildir(Path parent, Disk disk) throws IOException {
     this.root = parent.resolve("Maildir");
     this.folders = new Folders(disk, 100_000);
-    this.maildir = new Maildir(folders, root);
+    this.maildir = new Maildir(folders, root, disk.owner());
     maildir.prepare();
   }
 

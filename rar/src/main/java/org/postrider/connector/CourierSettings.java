@@ -19,12 +19,12 @@ import java.util.Optional;
  *
  * @param values by name
  */
-record CourierSettings(Map<String, String> values) {
+public record CourierSettings(Map<String, String> values) {
 
   /** A settings file is a few kilobytes; this is no settings file any more. */
   private static final long MAX_OCTETS = 1L << 20;
 
-  CourierSettings {
+  public CourierSettings {
     values = Map.copyOf(values);
   }
 
@@ -33,7 +33,7 @@ record CourierSettings(Map<String, String> values) {
    *
    * @throws IOException where one can't be read, with its name
    */
-  static CourierSettings read(Path... files) throws IOException {
+  public static CourierSettings read(Path... files) throws IOException {
     Map<String, String> values = new HashMap<>();
     for (Path file : files) {
       try {
@@ -52,12 +52,12 @@ record CourierSettings(Map<String, String> values) {
   }
 
   /** The value, where it is there and not empty. */
-  Optional<String> get(String name) {
+  public Optional<String> get(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
   }
 
   /** True for 1 and for anything that begins with a Y, as Courier's scripts read them. */
-  Optional<Boolean> flag(String name) {
+  public Optional<Boolean> flag(String name) {
     return get(name)
         .map(value -> value.startsWith("1") || value.toLowerCase(Locale.ROOT).startsWith("y"));
   }

@@ -192,7 +192,8 @@ class MailboxViewTest {
   }
 
   private static MailboxView view(long... uids) {
-    Account account = new Account("anna", "anna", "", Path.of("/nowhere"), "", Map.of());
+    Account account =
+        new Account("anna", "anna", "", Path.of("/nowhere"), 1000, 1000, "", Map.of());
     SelectedMailbox mailbox = new SelectedMailbox(account, MailboxName.INBOX, 1, false);
     return new MailboxView(
         new Opened(mailbox, new TreeSet<>(), true, uids, UidSet.EMPTY, 0, 100, 1));

@@ -59,7 +59,7 @@ public final class MemoryMail implements MailListener, Accounts {
     if (!new String(password).equals(passwords.get(name))) {
       throw new MailException(Word.AUTHENTICATIONFAILED, "Name or password is wrong.");
     }
-    return new Account(name, name, "", Path.of("/nowhere").resolve(name), "", Map.of());
+    return new Account(name, name, "", Path.of("/nowhere").resolve(name), 1000, 1000, "", Map.of());
   }
 
   /** Nothing is slowed down here: nobody attacks a test. */

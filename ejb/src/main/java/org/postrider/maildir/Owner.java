@@ -1,0 +1,24 @@
+package org.postrider.maildir;
+
+/**
+ * Whose the files of a Maildir are, in the system's numbers.
+ *
+ * @param uid 0 to 4294967295
+ * @param gid 0 to 4294967295
+ */
+public record Owner(long uid, long gid) {
+
+  private static final long MOST = 0xFFFF_FFFFL;
+
+  public Owner {
+    if (uid < 0 || uid > MOST || gid < 0 || gid > MOST) {
+      throw new IllegalArgumentException("uid and gid are numbers from 0 to " + MOST);
+    }
+  }
+
+  /** As chown(1) takes it. */
+  @Override
+  public String toString() {
+    return uid + ":" + gid;
+  }
+}
