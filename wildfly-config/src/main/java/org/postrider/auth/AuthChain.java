@@ -18,6 +18,7 @@ import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
+import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.login.AccountException;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
@@ -56,6 +57,7 @@ public final class AuthChain extends Configuration {
   private final WatchedFile<Authdaemonrc> settings;
   private final WatchedFile<Authdaemonrc> older;
   private final AuthModules known;
+  private final Kerberos kerberos;
   private volatile Chain chain;
   private volatile Said lastSaid;
 
@@ -83,6 +85,7 @@ public final class AuthChain extends Configuration {
             etc.resolve("authdaemonrc"), Authdaemonrc.DEFAULT, file -> Authdaemonrc.read(etc));
     older = new WatchedFile<>(etc.resolve("imapd"), Authdaemonrc.DEFAULT, Authdaemonrc::ofImapd);
     known = new AuthModules(root, etc, builtIn);
+    kerberos = new Kerberos(etc);
   }
 
   /**
@@ -204,6 +207,11 @@ public final class AuthChain extends Configuration {
 
   private StoredAccount ask(Chain current, SignInRequest request)
       throws FailedLoginException, TemporaryFailureException {
+    // Foreign modules may take an empty name for whoever runs the server.
+    PasswordLoginModule.checkName(request.name());
+    if (request.evidence() instanceof Evidence.Password given) {
+      PasswordLoginModule.checkPassword(given.password());
+    }
     for (AuthModules.Module module : current.modules) {
       boolean answers = module.knowsAccounts() || request.evidence() instanceof Evidence.Password;
       Subject subject = new Subject();
@@ -249,15 +257,17 @@ public final class AuthChain extends Configuration {
   }
 
   /**
-   * The names by which a foreign module's principal may be known: its own, in small letters as well
-   * (a Kerberos realm is in capitals), and the one that was typed if it is the same person in that
-   * realm.
+   * The names by which a foreign module's principal may be known: its own, in small letters as
+   * well, and the one that was typed if it is the same person in that realm. What a Kerberos
+   * principal is called follows from the accepted realms.
    */
-  private static Set<String> names(Subject subject, String typed) {
+  private Set<String> names(Subject subject, String typed) throws TemporaryFailureException {
     Set<String> names = new LinkedHashSet<>();
     for (Principal principal : subject.getPrincipals()) {
       String name = principal.getName();
-      if (!(principal instanceof RolePrincipal) && name != null && !name.isEmpty()) {
+      if (principal instanceof KerberosPrincipal) {
+        names.addAll(kerberos.names(name));
+      } else if (!(principal instanceof RolePrincipal) && name != null && !name.isEmpty()) {
         names.add(name);
         names.add(name.toLowerCase(Locale.ROOT));
         if (local(name).equalsIgnoreCase(local(typed))) {
@@ -292,6 +302,10 @@ public final class AuthChain extends Configuration {
     } catch (TemporaryFailureException failed) {
       throw failed;
     } catch (LoginException broken) {
+      if (Kerberos.isRejection(broken)) {
+        LOG.log(Level.DEBUG, "{0}: rejected, the next module is tried.", module.name());
+        return false;
+      }
       throw new TemporaryFailureException(module.name() + " failed: " + firstLine(broken), broken);
     }
   }
