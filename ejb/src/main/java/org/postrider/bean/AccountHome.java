@@ -32,7 +32,7 @@ import org.postrider.protocol.ResponseCode.Word;
  *
  * <p>Safe for threads.
  */
-final class AccountHome {
+public final class AccountHome {
 
   private static final System.Logger LOG = System.getLogger("org.postrider.imapd");
   private static final Duration QUIET = Duration.ofMinutes(10);

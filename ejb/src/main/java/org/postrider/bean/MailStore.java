@@ -99,7 +99,7 @@ public class MailStore {
   }
 
   /** Prepares homes and Maildirs. */
-  AccountHome accountHome() {
+  public AccountHome accountHome() {
     return accountHome;
   }
 
