@@ -252,17 +252,26 @@ final class PostriderServer implements AutoCloseable {
     return name;
   }
 
+  /** Another account, of a user of the system, with the password {@link #PASSWORD}. */
+  String newAccount(int uid, int gid, Path accountsHome) throws IOException {
+    String name = "account" + ACCOUNTS.incrementAndGet() + "@example.org";
+    addRecord(home(), name, uid, gid, accountsHome.toString());
+    return name;
+  }
+
   /** Writes an ordinary record into a userdb; the server reads the file when it has changed. */
-  static synchronized void addAccount(Path home, String name) throws IOException {
+  static void addAccount(Path home, String name) throws IOException {
+    int uid = (Integer) Files.getAttribute(home, "unix:uid");
+    int gid = (Integer) Files.getAttribute(home, "unix:gid");
+    addRecord(home, name, uid, gid, "mail/" + name);
+  }
+
+  private static synchronized void addRecord(
+      Path home, String name, int uid, int gid, String accountsHome) throws IOException {
     Path userdb = home.resolve("etc/userdb");
     String record =
-        "%s\tuid=%s|gid=%s|home=mail/%s|mail=Maildir|imappw=%s\n"
-            .formatted(
-                name,
-                Files.getAttribute(home, "unix:uid"),
-                Files.getAttribute(home, "unix:gid"),
-                name,
-                hashed());
+        "%s\tuid=%s|gid=%s|home=%s|mail=Maildir|imappw=%s\n"
+            .formatted(name, uid, gid, accountsHome, hashed());
     if (Files.notExists(userdb)) {
       // Passwords are in it: the server refuses one that others may read.
       Files.createFile(
