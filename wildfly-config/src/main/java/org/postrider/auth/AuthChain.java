@@ -174,6 +174,11 @@ public final class AuthChain extends Configuration {
     return false;
   }
 
+  /** The modules that this server has of its own, by their names, in alphabetical order. */
+  public static List<String> builtIn() {
+    return AuthModules.BUILT_IN.keySet().stream().sorted().toList();
+  }
+
   /**
    * The modules in use, by their names in {@code authmodulelist}, in order.
    *

@@ -91,13 +91,10 @@ public enum PasswordKind {
    *     may be used
    */
   public String hash(byte[] password) {
-    int longest = this == BCRYPT ? BCRYPT_MAX_OCTETS : PasswordHash.PASSWORD_MAX_OCTETS;
-    boolean usable = password.length > 0 && password.length <= longest;
-    for (byte octet : password) {
-      usable &= octet != 0;
-    }
-    if (!usable) {
-      throw new IllegalArgumentException("A password has 1 to " + longest + " octets and no NUL.");
+    check(password);
+    if (this == BCRYPT && password.length > BCRYPT_MAX_OCTETS) {
+      throw new IllegalArgumentException(
+          "A password for bcrypt has " + BCRYPT_MAX_OCTETS + " octets at most.");
     }
     byte[] copy = password.clone(); // the libraries overwrite it
     try {
@@ -121,6 +118,22 @@ public enum PasswordKind {
       };
     } finally {
       Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  /**
+   * Whether somebody could sign in with a password.
+   *
+   * @throws IllegalArgumentException if not; the text says what may be used
+   */
+  public static void check(byte[] password) {
+    boolean usable = password.length > 0 && password.length <= PasswordHash.PASSWORD_MAX_OCTETS;
+    for (byte octet : password) {
+      usable &= octet != 0;
+    }
+    if (!usable) {
+      throw new IllegalArgumentException(
+          "A password has 1 to " + PasswordHash.PASSWORD_MAX_OCTETS + " octets and no NUL.");
     }
   }
 

@@ -8,29 +8,26 @@ import org.postrider.auth.PasswordKind;
 /** {@code authpasswd}: a password from standard input, as LDAP and SQL hold it. */
 final class AuthPasswdTool implements Tool {
 
-  private static final Manual MANUAL =
-      Manual.of("authpasswd", 1, "makes a stored password")
-          .use("[md5 | md5raw | sha | sha256 | sha512 | ssha | --help]")
-          .text(
-              "Reads one line of standard input, a password, and prints a hash of it. If standard"
-                  + " input is a terminal, the password is asked for twice, and is not seen.")
-          .text(
-              "Without an argument it is an MD5 crypt hash, $1$. With one it is of that kind, with"
-                  + " the kind before it in braces, as in {SSHA}; what is no kind gives {SSHA}."
-                  + " Only that and $1$ have a salt. None of them resists guessing as the kinds of"
-                  + " userdbpw(8) do that are called -sha512 and -bcrypt.")
-          .chapter("EXIT STATUS")
-          .item("0", "The line was printed.")
-          .item("1", "There was no password, or it cannot be used.")
-          .chapter("DIFFERENCES FROM COURIER")
-          .text(
-              "A password that is empty or longer than 512 octets is refused: nobody could sign in"
-                  + " with it.")
-          .see("userdbpw(8)");
-
   @Override
   public Manual manual() {
-    return MANUAL;
+    return Manual.of("authpasswd", 1, "makes a stored password")
+        .use("[md5 | md5raw | sha | sha256 | sha512 | ssha | --help]")
+        .text(
+            "Reads one line of standard input, a password, and prints a hash of it. If standard"
+                + " input is a terminal, the password is asked for twice, and is not seen.")
+        .text(
+            "Without an argument it is an MD5 crypt hash, $1$. With one it is of that kind, with"
+                + " the kind before it in braces, as in {SSHA}; what is no kind gives {SSHA}."
+                + " Only that and $1$ have a salt. None of them resists guessing as the kinds of"
+                + " userdbpw(8) do that are called -sha512 and -bcrypt.")
+        .chapter("EXIT STATUS")
+        .item("0", "The line was printed.")
+        .item("1", "There was no password, or it cannot be used.")
+        .chapter("DIFFERENCES FROM COURIER")
+        .text(
+            "A password that is empty or longer than 512 octets is refused: nobody could sign in"
+                + " with it.")
+        .see("userdbpw(8)");
   }
 
   @Override

@@ -22,13 +22,17 @@ import java.util.List;
 public final class AuthTools {
 
   /** In the order of the manual. */
-  static final List<Tool> ALL =
+  static final List<String> NAMES =
       List.of(
-          new UserdbTool(),
-          new UserdbPwTool(),
-          new Pw2UserdbTool(),
-          new Vchkpw2UserdbTool(),
-          new AuthPasswdTool());
+          "userdb",
+          "userdbpw",
+          "pw2userdb",
+          "vchkpw2userdb",
+          "authtest",
+          "authenumerate",
+          "authpasswd",
+          "authinfo",
+          "courierauthconfig");
 
   private static final String HELP = "--help";
 
@@ -60,6 +64,22 @@ public final class AuthTools {
     System.exit(exit);
   }
 
+  /** Only the one that is called is loaded. */
+  static Tool tool(String name) {
+    return switch (name) {
+      case "userdb" -> new UserdbTool();
+      case "userdbpw" -> new UserdbPwTool();
+      case "pw2userdb" -> new Pw2UserdbTool();
+      case "vchkpw2userdb" -> new Vchkpw2UserdbTool();
+      case "authtest" -> new AuthTestTool();
+      case "authenumerate" -> new AuthEnumerateTool();
+      case "authpasswd" -> new AuthPasswdTool();
+      case "authinfo" -> new AuthInfoTool();
+      case "courierauthconfig" -> new CourierAuthConfigTool();
+      default -> throw new IllegalArgumentException("There is no tool " + name);
+    };
+  }
+
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(
         new BufferedOutputStream(new FileOutputStream(descriptor)), false, UTF_8);
@@ -67,11 +87,7 @@ public final class AuthTools {
 
   /** Runs one tool, and says what went wrong; the exit status. */
   static int run(String name, List<String> arguments, Terminal terminal, Places places) {
-    Tool tool =
-        ALL.stream()
-            .filter(it -> it.manual().name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("There is no tool " + name));
+    Tool tool = tool(name);
     if (arguments.contains(HELP)) {
       terminal.out().print(HelpText.of(tool.manual()));
       return 0;

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Part of the build: makes of {@link AuthTools#ALL} what is installed for each tool, its script and
- * its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
+ * Part of the build: makes of {@link AuthTools#NAMES} what is installed for each tool, its script
+ * and its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
  * sbin/}, where Courier has them all.
  */
 public final class InstalledFiles {
@@ -19,16 +19,16 @@ public final class InstalledFiles {
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[0]);
     String pattern = Files.readString(Path.of(arguments[1]), US_ASCII);
-    for (Tool tool : AuthTools.ALL) {
-      Manual manual = tool.manual();
+    for (String name : AuthTools.NAMES) {
+      Manual manual = AuthTools.tool(name).manual();
       String section = String.valueOf(manual.section());
-      String script = pattern.replace("@tool@", manual.name()).replace("@section@", section);
-      write(target.resolve("sbin").resolve(manual.name()), script);
+      String script = pattern.replace("@tool@", name).replace("@section@", section);
+      write(target.resolve("sbin").resolve(name), script);
       if (manual.section() == 1) {
-        write(target.resolve("bin").resolve(manual.name()), script);
+        write(target.resolve("bin").resolve(name), script);
       }
       write(
-          target.resolve("man/man" + section).resolve(manual.name() + "." + section),
+          target.resolve("man/man" + section).resolve(name + "." + section),
           ManualPage.of(manual, arguments[2]));
     }
   }

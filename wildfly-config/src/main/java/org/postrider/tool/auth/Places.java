@@ -54,6 +54,21 @@ record Places(Map<String, String> environment, Path server) {
         : directory(Path.of(variable), "POSTRIDER_ETC");
   }
 
+  /**
+   * From where a relative home of an account starts: the data directory, or, where only Courier's
+   * files are named, their directory.
+   */
+  Path base() throws ToolException {
+    try {
+      return home();
+    } catch (ToolException unknown) {
+      if (environment.getOrDefault("POSTRIDER_ETC", "").isBlank()) {
+        throw unknown;
+      }
+      return etc();
+    }
+  }
+
   private Optional<Path> noted() throws ToolException {
     try {
       return ToolsNote.home(server);

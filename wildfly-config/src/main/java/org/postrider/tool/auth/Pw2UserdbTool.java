@@ -22,39 +22,36 @@ final class Pw2UserdbTool implements Tool {
   private static final int NOT_THERE = 2;
   private static final int NOT_ALLOWED = 13;
 
-  private static final Manual MANUAL =
-      Manual.of("pw2userdb", 8, "prints the system's accounts as records of userdb")
-          .use(
-              "[--passwd=FILE] [--shadow=FILE | --noshadow] [--nouid] [--domain=DOMAIN]"
-                  + " [--vpopuid]")
-          .use("--help")
-          .text(
-              "Prints two lines for each account in /etc/passwd: its record, and one by which the"
-                  + " name of a uid is found. The password hash comes from /etc/shadow if the"
-                  + " account is there. A | in the full name becomes a full stop.")
-          .lines("umask 077; pw2userdb > userdb; makeuserdb")
-          .chapter("OPTIONS")
-          .item("--passwd=FILE", "Accounts from this file.")
-          .item("--shadow=FILE", "Hashes from this file; one that is not there is passed over.")
-          .item("--noshadow", "No hashes but those in the passwd file itself.")
-          .item("--nouid", "Without the lines for uids.")
-          .item("--domain=DOMAIN", "With @DOMAIN after every name.")
-          .item("--vpopuid", "All accounts get uid and gid of the system's user vpopmail.")
-          .chapter("EXIT STATUS")
-          .item("0", "Everything was printed.")
-          .item("2, 13", "A file is not there, or may not be read.")
-          .item("255", "Wrong options.")
-          .chapter("DIFFERENCES FROM COURIER")
-          .text(
-              "Accounts come in the order of the file, and of two with one name the last counts, as"
-                  + " there. A line that has no uid, gid and home, such as the + of NIS, is left"
-                  + " out: Courier prints a record that nobody can sign in with. If there is no"
-                  + " user vpopmail, --vpopuid is an error.")
-          .see("makeuserdb(8)", "userdb(8)", "vchkpw2userdb(8)");
-
   @Override
   public Manual manual() {
-    return MANUAL;
+    return Manual.of("pw2userdb", 8, "prints the system's accounts as records of userdb")
+        .use(
+            "[--passwd=FILE] [--shadow=FILE | --noshadow] [--nouid] [--domain=DOMAIN]"
+                + " [--vpopuid]")
+        .use("--help")
+        .text(
+            "Prints two lines for each account in /etc/passwd: its record, and one by which the"
+                + " name of a uid is found. The password hash comes from /etc/shadow if the"
+                + " account is there. A | in the full name becomes a full stop.")
+        .lines("umask 077; pw2userdb > userdb; makeuserdb")
+        .chapter("OPTIONS")
+        .item("--passwd=FILE", "Accounts from this file.")
+        .item("--shadow=FILE", "Hashes from this file; one that is not there is passed over.")
+        .item("--noshadow", "No hashes but those in the passwd file itself.")
+        .item("--nouid", "Without the lines for uids.")
+        .item("--domain=DOMAIN", "With @DOMAIN after every name.")
+        .item("--vpopuid", "All accounts get uid and gid of the system's user vpopmail.")
+        .chapter("EXIT STATUS")
+        .item("0", "Everything was printed.")
+        .item("2, 13", "A file is not there, or may not be read.")
+        .item("255", "Wrong options.")
+        .chapter("DIFFERENCES FROM COURIER")
+        .text(
+            "Accounts come in the order of the file, and of two with one name the last counts, as"
+                + " there. A line that has no uid, gid and home, such as the + of NIS, is left"
+                + " out: Courier prints a record that nobody can sign in with. If there is no"
+                + " user vpopmail, --vpopuid is an error.")
+        .see("makeuserdb(8)", "userdb(8)", "vchkpw2userdb(8)");
   }
 
   @Override

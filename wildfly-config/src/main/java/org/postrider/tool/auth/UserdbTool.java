@@ -24,64 +24,61 @@ final class UserdbTool implements Tool {
   private static final int NOT_THERE = 2;
   private static final int LINK = 255;
 
-  private static final Manual MANUAL =
-      Manual.of("userdb", 8, "changes and shows accounts in userdb")
-          .use("[PATH/]NAME set FIELD[=VALUE] ...")
-          .use("[PATH/]NAME unset FIELD ...")
-          .use("[PATH/]NAME del")
-          .use("-f FILE NAME set | unset | del ...")
-          .use("-show [PATH/][NAME]")
-          .use("-show -f FILE [NAME]")
-          .use("--help")
-          .text(
-              "Changes the record NAME in userdb, in the directory of the server's configuration"
-                  + " files. If userdb is a directory, PATH is a file in it: users/john is the"
-                  + " record john in userdb/users.")
-          .item(
-              "set",
-              "Gives the record fields, or makes the record. A FIELD without a value gets it from"
-                  + " standard input, one line for each; if that is a terminal, NAME.FIELD: asks"
-                  + " for it. That is the way for passwords, because others can see a command"
-                  + " line.")
-          .item("unset", "Takes fields away.")
-          .item("del", "Takes the whole record away.")
-          .item("-show", "Prints the names of all records, or the fields of one, a line for each.")
-          .text("Changes of userdb take effect when makeuserdb(8) has run.")
-          .chapter("OPTIONS")
-          .item("-f FILE", "This file instead of userdb. No data directory is needed then.")
-          .chapter("EXAMPLE")
-          .lines(
-              "userdb john@example.com set uid=5000 gid=5000 home=/srv/mail/john",
-              "userdbpw -sha512 | userdb john@example.com set systempw",
-              "makeuserdb")
-          .chapter("EXIT STATUS")
-          .item("0", "Done, or there was nothing to do.")
-          .item("1", "Wrong arguments, or the input ended early.")
-          .item("2", "A directory is not there.")
-          .item("22", "A field or value has a | or a line feed.")
-          .item("25", "A value from standard input has one, or the file is no file.")
-          .item("255", "userdb is a symbolic link, which is refused.")
-          .chapter("FILES")
-          .item("userdb", "The accounts, mode 600; or a directory of such files, mode 700.")
-          .item(".lock.FILE", "Beside the file: locked by flock(2) while it is changed.")
-          .item(".tmp.FILE", "Beside the file: its new state, which is renamed over it.")
-          .chapter("ENVIRONMENT")
-          .item("POSTRIDER_ETC", "The directory with userdb.")
-          .item("POSTRIDER_HOME", "The data directory; userdb is in its etc.")
-          .text("If neither is set, the data directory is the one that the server was set up with.")
-          .chapter("DIFFERENCES FROM COURIER")
-          .text(
-              "Fields keep their order. A changed file keeps its owner, so that root can change"
-                  + " what the server reads. A symbolic link to another directory is followed. A"
-                  + " NAME that could not be found again is refused (exit 22): one with a TAB, a"
-                  + " line feed or a # before it. -show PATH/ lists the records of that file, and"
-                  + " needs no right to write. Where a program holds the lock for 60 seconds, that"
-                  + " is told.")
-          .see("makeuserdb(8)", "userdbpw(8)", "authtest(1)");
-
   @Override
   public Manual manual() {
-    return MANUAL;
+    return Manual.of("userdb", 8, "changes and shows accounts in userdb")
+        .use("[PATH/]NAME set FIELD[=VALUE] ...")
+        .use("[PATH/]NAME unset FIELD ...")
+        .use("[PATH/]NAME del")
+        .use("-f FILE NAME set | unset | del ...")
+        .use("-show [PATH/][NAME]")
+        .use("-show -f FILE [NAME]")
+        .use("--help")
+        .text(
+            "Changes the record NAME in userdb, in the directory of the server's configuration"
+                + " files. If userdb is a directory, PATH is a file in it: users/john is the"
+                + " record john in userdb/users.")
+        .item(
+            "set",
+            "Gives the record fields, or makes the record. A FIELD without a value gets it from"
+                + " standard input, one line for each; if that is a terminal, NAME.FIELD: asks"
+                + " for it. That is the way for passwords, because others can see a command"
+                + " line.")
+        .item("unset", "Takes fields away.")
+        .item("del", "Takes the whole record away.")
+        .item("-show", "Prints the names of all records, or the fields of one, a line for each.")
+        .text("Changes of userdb take effect when makeuserdb(8) has run.")
+        .chapter("OPTIONS")
+        .item("-f FILE", "This file instead of userdb. No data directory is needed then.")
+        .chapter("EXAMPLE")
+        .lines(
+            "userdb john@example.com set uid=5000 gid=5000 home=/srv/mail/john",
+            "userdbpw -sha512 | userdb john@example.com set systempw",
+            "makeuserdb")
+        .chapter("EXIT STATUS")
+        .item("0", "Done, or there was nothing to do.")
+        .item("1", "Wrong arguments, or the input ended early.")
+        .item("2", "A directory is not there.")
+        .item("22", "A field or value has a | or a line feed.")
+        .item("25", "A value from standard input has one, or the file is no file.")
+        .item("255", "userdb is a symbolic link, which is refused.")
+        .chapter("FILES")
+        .item("userdb", "The accounts, mode 600; or a directory of such files, mode 700.")
+        .item(".lock.FILE", "Beside the file: locked by flock(2) while it is changed.")
+        .item(".tmp.FILE", "Beside the file: its new state, which is renamed over it.")
+        .chapter("ENVIRONMENT")
+        .item("POSTRIDER_ETC", "The directory with userdb.")
+        .item("POSTRIDER_HOME", "The data directory; userdb is in its etc.")
+        .text("If neither is set, the data directory is the one that the server was set up with.")
+        .chapter("DIFFERENCES FROM COURIER")
+        .text(
+            "Fields keep their order. A changed file keeps its owner, so that root can change"
+                + " what the server reads. A symbolic link to another directory is followed. A"
+                + " NAME that could not be found again is refused (exit 22): one with a TAB, a"
+                + " line feed or a # before it. -show PATH/ lists the records of that file, and"
+                + " needs no right to write. Where a program holds the lock for 60 seconds, that"
+                + " is told.")
+        .see("makeuserdb(8)", "userdbpw(8)", "authtest(1)");
   }
 
   /** What the command line says: without a verb it is to be shown, without a name all of it. */

@@ -22,41 +22,38 @@ final class Vchkpw2UserdbTool implements Tool {
   private static final int WRONG_OPTIONS = 255;
   private static final int DOMAINS_MAX = 100_000;
 
-  private static final Manual MANUAL =
-      Manual.of("vchkpw2userdb", 8, "prints vpopmail's accounts as records of userdb")
-          .use("[--vpopmailhome=DIR] [--todir=DIR] [--help]")
-          .text(
-              "Reads users/vpasswd and domains/DOMAIN/vpasswd in the home of vpopmail, which have"
-                  + " the layout of passwd, and prints a record for each account: the name alone"
-                  + " for users and for the link domains/default, NAME@DOMAIN for every other"
-                  + " domain. uid and gid are those of the system's user vpopmail, or, if there is"
-                  + " none, of the vpasswd file.")
-          .lines("mkdir -m 700 userdb", "vchkpw2userdb --todir=userdb", "makeuserdb")
-          .text(
-              "Where the default domain is also a domain of its own, its accounts come twice, with"
-                  + " and without the domain. No lines are printed by which the name of a uid is"
-                  + " found.")
-          .chapter("OPTIONS")
-          .item("--vpopmailhome=DIR", "The home of vpopmail, if it is not that of the user.")
-          .item(
-              "--todir=DIR",
-              "Writes a file for each domain (and users) into DIR, which is made if it is not"
-                  + " there, and prints nothing. Files get mode 600 and replace those of the same"
-                  + " name.")
-          .chapter("EXIT STATUS")
-          .item("0", "Everything was printed or written.")
-          .item("1", "A file cannot be read or written, or nothing of vpopmail is found.")
-          .item("255", "Wrong options.")
-          .chapter("DIFFERENCES FROM COURIER")
-          .text(
-              "Current Courier no longer has this command; it is the one that its manual describes."
-                  + " In DIR a symbolic link is left alone: one from default to /dev/null keeps"
-                  + " accounts from coming twice.")
-          .see("pw2userdb(8)", "makeuserdb(8)");
-
   @Override
   public Manual manual() {
-    return MANUAL;
+    return Manual.of("vchkpw2userdb", 8, "prints vpopmail's accounts as records of userdb")
+        .use("[--vpopmailhome=DIR] [--todir=DIR] [--help]")
+        .text(
+            "Reads users/vpasswd and domains/DOMAIN/vpasswd in the home of vpopmail, which have"
+                + " the layout of passwd, and prints a record for each account: the name alone"
+                + " for users and for the link domains/default, NAME@DOMAIN for every other"
+                + " domain. uid and gid are those of the system's user vpopmail, or, if there is"
+                + " none, of the vpasswd file.")
+        .lines("mkdir -m 700 userdb", "vchkpw2userdb --todir=userdb", "makeuserdb")
+        .text(
+            "Where the default domain is also a domain of its own, its accounts come twice, with"
+                + " and without the domain. No lines are printed by which the name of a uid is"
+                + " found.")
+        .chapter("OPTIONS")
+        .item("--vpopmailhome=DIR", "The home of vpopmail, if it is not that of the user.")
+        .item(
+            "--todir=DIR",
+            "Writes a file for each domain (and users) into DIR, which is made if it is not"
+                + " there, and prints nothing. Files get mode 600 and replace those of the same"
+                + " name.")
+        .chapter("EXIT STATUS")
+        .item("0", "Everything was printed or written.")
+        .item("1", "A file cannot be read or written, or nothing of vpopmail is found.")
+        .item("255", "Wrong options.")
+        .chapter("DIFFERENCES FROM COURIER")
+        .text(
+            "Current Courier no longer has this command; it is the one that its manual describes."
+                + " In DIR a symbolic link is left alone: one from default to /dev/null keeps"
+                + " accounts from coming twice.")
+        .see("pw2userdb(8)", "makeuserdb(8)");
   }
 
   /**

@@ -24,11 +24,15 @@ final class CourierTools {
   record Ended(int exit, String out, String err) {}
 
   static Ended ours(Map<String, String> environment, String input, String... command) {
+    return ours(environment, input.getBytes(UTF_8), command);
+  }
+
+  static Ended ours(Map<String, String> environment, byte[] input, String... command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new ByteArrayInputStream(input),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,

@@ -12,23 +12,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ManualTest {
 
-  static final List<String> TOOLS = AuthTools.ALL.stream().map(it -> it.manual().name()).toList();
+  static final List<String> TOOLS = AuthTools.NAMES;
 
   @TempDir Path directory;
-
-  private static Manual manual(String name) {
-    return AuthTools.ALL.stream()
-        .map(Tool::manual)
-        .filter(it -> it.name().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
 
   @ParameterizedTest
   @FieldSource("TOOLS")
   void groffPrintsThePageWithoutAWarning(String name) throws Exception {
     Path page = directory.resolve(name);
-    Files.writeString(page, ManualPage.of(manual(name), "1.0"));
+    Files.writeString(page, ManualPage.of(AuthTools.tool(name).manual(), "1.0"));
     Process groff =
         new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", "-P-cbou", page.toString())
             .redirectErrorStream(true)
@@ -50,5 +42,6 @@ class ManualTest {
     assertThat(ended.out().lines().skip(2).filter(it -> !it.contains(name + " ")))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     assertThat(ended.out()).contains("EXIT STATUS");
+    assertThat(AuthTools.tool(name).manual().name()).isEqualTo(name);
   }
 }

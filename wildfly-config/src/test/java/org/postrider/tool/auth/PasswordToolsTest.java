@@ -3,11 +3,15 @@ package org.postrider.tool.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postrider.auth.PasswordHash;
+import org.postrider.auth.ScramSecret;
 import org.postrider.tool.auth.CourierTools.Ended;
 
 class PasswordToolsTest {
@@ -52,6 +56,37 @@ class PasswordToolsTest {
 
     assertThat(CourierTools.ours("secret\n", command))
         .isEqualTo(new Ended(theirs.exit(), "", theirs.err().replace("/usr/sbin/", "")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-hmac-md5", "-hmac-sha1", "-hmac-sha256"})
+  void contextsAreCouriersToTheLetter(String option) throws Exception {
+    for (String password : List.of("secret", "gr\u00FC\u00DFe", "k".repeat(64), "l".repeat(65))) {
+      assertThat(CourierTools.ours(password + "\n", "userdbpw", option))
+          .isEqualTo(CourierTools.couriers(directory, password + "\n", "userdbpw", option));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-scram-sha-1", "-scram-sha-256"})
+  void secretsOfScramAreInTheFormOfRfc5803(String option) {
+    String line = CourierTools.ours("secret\n", "userdbpw", option).out().strip();
+
+    ScramSecret secret = ScramSecret.parse(line).orElseThrow();
+    assertThat(
+            ScramSecret.of(
+                    secret.hash(), "secret".toCharArray(), secret.salt(), secret.iterations())
+                .format())
+        .isEqualTo(line)
+        .startsWith(option.substring(1).toUpperCase(Locale.ROOT) + "$4096:");
+    assertThat(CourierTools.ours("secret\n", "userdbpw", option).out()).isNotEqualTo(line + "\n");
+  }
+
+  @Test
+  void scramTakesOnlyUtf8() {
+    assertThat(
+            CourierTools.ours(Map.of(), new byte[] {(byte) 0xFC, '\n'}, "userdbpw", "-scram-sha-1"))
+        .isEqualTo(new Ended(1, "", "userdbpw: For SCRAM a password must be UTF-8.\n"));
   }
 
   @Test
