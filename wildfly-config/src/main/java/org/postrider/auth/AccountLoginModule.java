@@ -84,6 +84,18 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   }
 
   /**
+   * Whether an account of this module may be able to sign in by a mechanism that sends no password,
+   * because {@link #lookup} finds secrets for it: asked before such a mechanism is announced to
+   * clients, so it answers at once and from settings alone. True, unless overridden; a module that
+   * lets another system check passwords says false.
+   *
+   * @param mechanism {@code CRAM-MD5}, {@code SCRAM-SHA-256}
+   */
+  protected boolean serves(String mechanism) {
+    return true;
+  }
+
+  /**
    * Hands over every account, with its secrets where they are at hand, one at a time. None, unless
    * overridden: a module may be one that cannot list.
    *
