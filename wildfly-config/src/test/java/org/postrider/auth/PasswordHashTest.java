@@ -271,4 +271,28 @@ class PasswordHashTest {
     boolean accepted = PasswordHash.verify(stored, data.consumeRemainingAsString().toCharArray());
     assertThat(defective && accepted).isFalse();
   }
+
+  /** Made by libxcrypt 4.4.33. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "secret $y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01",
+        "secret $y$j9T$abcdefghABCDEFGH$ElNVLi6DUnbClY3nU7ui/UB9vhCqk6V6RLXanVtHYA3",
+        "grüße $y$j75$abcdefgh$qI8oywYZF2yaTa4XOPI825Sse8iZLpd11ZPOFlva3oA",
+      })
+  void yescryptIsCheckedByTheSystemsLibrary(String password, String stored) {
+    assertThat(PasswordHash.defect(stored)).isEmpty();
+    assertThat(PasswordHash.verify(stored, password.toCharArray())).isTrue();
+    assertThat(PasswordHash.verify(stored, "Secret".toCharArray())).isFalse();
+  }
+
+  @Test
+  void yescryptThatAsksForMuchMemoryIsRefused() {
+    String digest = "uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01";
+    assertThat(PasswordHash.defect("$y$jCT$abcdefgh$" + digest)).isEmpty();
+    assertThat(PasswordHash.defect("$y$jDT$abcdefgh$" + digest))
+        .hasValueSatisfying(defect -> assertThat(defect).contains("more than 128 MiB"));
+    assertThat(PasswordHash.defect("$y$jzz$abcdefgh$" + digest)).isPresent();
+  }
 }
