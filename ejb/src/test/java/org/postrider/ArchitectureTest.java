@@ -54,8 +54,6 @@ class ArchitectureTest {
           SEARCH,
           "org.postrider.connector",
           "org.postrider.auth",
-          "org.postrider.auth.sasl",
-          "javax.net.ssl..",
           "jakarta..",
           "javax.security.auth..",
           "org.jboss.ejb3.annotation",

@@ -12,7 +12,6 @@ import jakarta.ejb.TransactionManagementType;
 import java.nio.file.Path;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.SignInThrottle;
-import org.postrider.auth.sasl.SaslMechanisms;
 import org.postrider.mail.Account;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.LocalWatch;
@@ -43,7 +42,7 @@ public class MailStore {
   private Folders folders;
   private Watch watch;
   private Structures structures;
-  private SaslMechanisms mechanisms;
+  private AuthChain chain;
   private SignInThrottle throttle;
   private AccountHome accountHome;
 
@@ -79,7 +78,7 @@ public class MailStore {
     folders = new Folders();
     watch = new LocalWatch();
     structures = new Structures();
-    mechanisms = new SaslMechanisms(home, new AuthChain(home));
+    chain = new AuthChain(home);
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
   }
@@ -112,8 +111,8 @@ public class MailStore {
     return structures;
   }
 
-  public SaslMechanisms mechanisms() {
-    return mechanisms;
+  public AuthChain chain() {
+    return chain;
   }
 
   public SignInThrottle throttle() {

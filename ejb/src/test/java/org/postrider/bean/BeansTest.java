@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -38,7 +39,6 @@ import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.Section;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
-import org.postrider.transcript.PlainSignIn;
 
 /** What the transcripts can't show: other programs, the disk, files that stay open. */
 class BeansTest {
@@ -62,7 +62,8 @@ class BeansTest {
   }
 
   private Account signIn(String password) throws Exception {
-    return PlainSignIn.of(mail, PlainMail.USER, password);
+    InetAddress here = InetAddress.getLoopbackAddress();
+    return mail.call(all -> all.accounts().signIn(PlainMail.USER, password.toCharArray(), here));
   }
 
   private Opened open(boolean readOnly) throws MailException {

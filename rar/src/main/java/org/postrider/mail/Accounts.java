@@ -1,24 +1,28 @@
 package org.postrider.mail;
 
-import java.util.List;
+import java.net.InetAddress;
 
 /** Who may come in. */
 public interface Accounts {
 
   /**
-   * The SASL mechanisms to announce to somebody, by which they may succeed: {@code PLAIN}. Answers
-   * at once.
+   * Checks a name and a password. A failure has the same text and takes the same time whether the
+   * name is known or not. Slowing down guesses is the caller's work: {@link #answerDelay}.
+   *
+   * @param password wiped by the caller, afterwards
+   * @throws MailException {@code [AUTHENTICATIONFAILED]}: rejected; {@code [UNAVAILABLE]}: it could
+   *     not be checked now
    */
-  List<String> mechanisms(Peer peer);
+  Account signIn(String name, char[] password, InetAddress client) throws MailException;
 
   /**
-   * Begins a sign-in. PLAIN is always there, as LOGIN is it by another command; others may be there
-   * without having been announced.
+   * How long the answer to a sign-in has to wait, by what went wrong before from this address and
+   * for this name. An accepted one waits as well while somebody at that address is guessing: else
+   * no answer at once would mean "wrong".
    *
-   * @param mechanism in capitals
-   * @return to be closed
-   * @throws MailException {@code [CANNOT]}: there is no such mechanism here; {@code
-   *     [PRIVACYREQUIRED]}: not in clear text
+   * @param accepted whether it was
+   * @return milliseconds; at least 2,000 after a refusal, 0 for an accepted one where nothing went
+   *     wrong before
    */
-  SignInExchange signIn(String mechanism, Peer peer) throws MailException;
+  long answerDelay(String name, InetAddress client, boolean accepted);
 }

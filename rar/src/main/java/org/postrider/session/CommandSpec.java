@@ -37,11 +37,12 @@ public record CommandSpec(
         throws SyntaxException, MailboxNameException, MailException, IOException;
   }
 
-  /** Tells what CAPABILITY lists in a state, because of a command. */
-  @FunctionalInterface
-  public interface Announcement {
-    List<String> in(Session session);
-  }
+  /**
+   * A capability, and when it is true.
+   *
+   * @param when whether it is announced in this state
+   */
+  public record Announcement(String capability, Predicate<Session> when) {}
 
   public static Builder named(String name) {
     return new Builder(name);
@@ -70,18 +71,14 @@ public record CommandSpec(
     }
 
     public Builder advertising(String... names) {
-      List<String> always = List.of(names);
-      return advertisingAll(session -> always);
+      for (String capability : names) {
+        advertising(capability, session -> true);
+      }
+      return this;
     }
 
     public Builder advertising(String capability, Predicate<Session> when) {
-      List<String> told = List.of(capability);
-      return advertisingAll(session -> when.test(session) ? told : List.of());
-    }
-
-    /** What is told depends on more than the state. */
-    public Builder advertisingAll(Announcement announcement) {
-      capabilities.add(announcement);
+      capabilities.add(new Announcement(capability, when));
       return this;
     }
 

@@ -38,7 +38,9 @@ public final class CommandTable {
     List<String> capabilities = new ArrayList<>(OWN_CAPABILITIES);
     for (CommandSpec spec : specs) {
       for (CommandSpec.Announcement announcement : spec.capabilities()) {
-        capabilities.addAll(announcement.in(session));
+        if (announcement.when().test(session)) {
+          capabilities.add(announcement.capability());
+        }
       }
     }
     return capabilities;

@@ -24,15 +24,10 @@ public final class SignInLog {
                 + (session.client().link().secure() ? ", starttls=1" : ""));
   }
 
-  /**
-   * A sign-in that was refused.
-   *
-   * @param method {@code , method=CRAM-MD5}; empty for LOGIN
-   */
-  public static void failed(Session session, String name, String method) {
+  /** A sign-in that was refused. */
+  public static void failed(Session session, String name) {
     LOG.log(
-        System.Logger.Level.INFO,
-        () -> "LOGIN FAILED, user=" + printable(name) + printable(method) + origin(session));
+        System.Logger.Level.INFO, () -> "LOGIN FAILED, user=" + printable(name) + origin(session));
   }
 
   /** What a client says of itself. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,8 @@ import javax.security.auth.login.LoginException;
  * another system checks it, {@link #authenticate(String, char[])} is overridden as well.
  *
  * <p>Used by {@link AuthChain} it serves passwords, challenges (CRAM), SCRAM and look-ups by name
- * alone; used by any other JAAS application, a name and a password. The subject gets the {@link
- * AccountPrincipal} and a {@link RolePrincipal} for each group among the account's options. A new
- * object is made for each sign-in and used on one thread; what is expensive is kept elsewhere.
+ * alone; used by any other JAAS application, a name and a password. A new object is made for each
+ * sign-in and used on one thread; what is expensive is kept elsewhere.
  *
  * <p>Options, besides those that any module has ({@code try_first_pass}, {@code use_first_pass},
  * {@code store_pass}): {@code home}, the data directory; {@code service}, whose password counts,
@@ -76,6 +74,24 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   }
 
   /**
+   * Checks the answer to a challenge. By the secrets that {@link #lookup} finds, unless overridden.
+   *
+   * @param name neither empty nor with a control character; 1024 characters at most
+   * @return the account
+   * @throws FailedLoginException if the name is unknown, the answer wrong, or nothing is there to
+   *     check it by: {@link #refused}
+   * @throws TemporaryFailureException if that cannot be told
+   */
+  protected AccountPrincipal signIn(String name, Evidence.Cram cram)
+      throws FailedLoginException, TemporaryFailureException {
+    StoredAccount found = lookup(name).orElseThrow(PasswordLoginModule::refused);
+    if (!found.secrets().fits(cram)) {
+      throw refused();
+    }
+    return found.account();
+  }
+
+  /**
    * A hash of the kind that most accounts have, which is checked for a name that is not known. Fits
    * nobody, unless overridden.
    *
@@ -83,18 +99,6 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
    */
   protected String typicalHash() throws TemporaryFailureException {
     return PasswordHash.NOBODY;
-  }
-
-  /**
-   * Whether an account of this module may be able to sign in by a mechanism that sends no password,
-   * because {@link #lookup} finds secrets for it: asked before such a mechanism is announced to
-   * clients, so it answers at once and from settings alone. True, unless overridden; a module that
-   * lets another system check passwords says false.
-   *
-   * @param mechanism {@code CRAM-MD5}, {@code SCRAM-SHA-256}
-   */
-  protected boolean serves(String mechanism) {
-    return true;
   }
 
   /**
@@ -146,15 +150,7 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   @Override
   final List<Principal> authenticate(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
-    AccountPrincipal account = signIn(name, password);
-    List<Principal> principals = new ArrayList<>();
-    principals.add(account);
-    for (String group : account.options().groups()) {
-      if (!group.isBlank()) {
-        principals.add(new RolePrincipal(group.strip()));
-      }
-    }
-    return principals;
+    return List.of(signIn(name, password));
   }
 
   @Override
@@ -185,13 +181,7 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
           Arrays.fill(copy, '\0');
         }
       }
-      case Evidence.Cram cram -> {
-        StoredAccount found = lookup(name).orElseThrow(PasswordLoginModule::refused);
-        if (!found.secrets().fits(cram)) {
-          throw refused();
-        }
-        yield new Accepted(List.of(found.account()), List.of());
-      }
+      case Evidence.Cram cram -> new Accepted(List.of(signIn(name, cram)), List.of());
       case Evidence.Scram scram -> {
         StoredAccount found = lookup(name).orElseThrow(PasswordLoginModule::refused);
         if (!found.secrets().serves(scram)) {

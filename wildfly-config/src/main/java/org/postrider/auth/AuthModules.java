@@ -1,5 +1,7 @@
 package org.postrider.auth;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,14 +42,31 @@ final class AuthModules {
     static BuiltIn of(Class<? extends AccountLoginModule> type) {
       return new BuiltIn(type.getName(), Map.of());
     }
+
+    /**
+     * A module in a package below this one, which must not depend on it.
+     *
+     * @param type without the name of this package
+     */
+    static BuiltIn in(String type) {
+      return new BuiltIn(AuthModules.class.getPackageName() + "." + type, Map.of());
+    }
+
+    /** With an option, which tells it from others of its class. */
+    BuiltIn with(String option, String value) {
+      return new BuiltIn(type, Map.of(option, value));
+    }
   }
 
   /** The modules of this server, by Courier's names. */
   static final Map<String, BuiltIn> BUILT_IN =
-      Map.of(
-          "authuserdb", BuiltIn.of(UserdbLoginModule.class),
+      Map.ofEntries(
+          entry("authuserdb", BuiltIn.of(UserdbLoginModule.class)),
           // Courier's own name for what userdb has done itself since.
-          "authcram", BuiltIn.of(UserdbLoginModule.class));
+          entry("authcram", BuiltIn.of(UserdbLoginModule.class)),
+          entry("authpwd", BuiltIn.in("system.PwdLoginModule")),
+          entry("authshadow", BuiltIn.in("system.ShadowLoginModule")),
+          entry("authpam", BuiltIn.in("system.PamLoginModule")));
 
   private static final Configuration NO_ENTRIES =
       new Configuration() {
@@ -150,12 +169,12 @@ final class AuthModules {
       AppConfigurationEntry[] found = known == null ? entries.getAppConfigurationEntry(name) : null;
       if (known != null) {
         if (taken.add(known)) {
-          modules.add(Module.of(name, List.of(entry(known.type, known.options))));
+          modules.add(Module.of(name, List.of(required(known.type, known.options))));
         }
       } else if (found != null) {
         modules.add(Module.of(name, Arrays.stream(found).map(this::completed).toList()));
       } else if (name.indexOf('.') > 0 && type(name).isPresent()) {
-        modules.add(Module.of(name, List.of(entry(name, Map.of()))));
+        modules.add(Module.of(name, List.of(required(name, Map.of()))));
       } else {
         sayOnce(name, source);
       }
@@ -163,7 +182,7 @@ final class AuthModules {
     return modules;
   }
 
-  private AppConfigurationEntry entry(String type, Map<String, String> options) {
+  private AppConfigurationEntry required(String type, Map<String, String> options) {
     return completed(new AppConfigurationEntry(type, LoginModuleControlFlag.REQUIRED, options));
   }
 

@@ -29,15 +29,17 @@ import java.util.stream.Stream;
  * @param defaults for accounts that lack the option
  * @param values every assignment, by name
  */
-record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, String> values) {
+public record Authdaemonrc(
+    List<String> modules, AccountOptions defaults, Map<String, String> values) {
 
   /** What holds without a file. */
-  static final Authdaemonrc DEFAULT =
+  public static final Authdaemonrc DEFAULT =
       new Authdaemonrc(List.of("authuserdb"), AccountOptions.NONE, Map.of());
 
   private static final int FILE_MAX_OCTETS = 64 * 1024;
 
-  Authdaemonrc {
+  /** Copies what it is given. */
+  public Authdaemonrc {
     modules = List.copyOf(modules);
     values = Map.copyOf(values);
   }
@@ -48,7 +50,7 @@ record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, S
    * @param etc where it is
    * @throws IOException if it cannot be read, is too large or has a line that is none of the above
    */
-  static Authdaemonrc read(Path etc) throws IOException {
+  public static Authdaemonrc read(Path etc) throws IOException {
     return parse(read(etc.resolve("authdaemonrc"), FILE_MAX_OCTETS));
   }
 
@@ -118,7 +120,7 @@ record Authdaemonrc(List<String> modules, AccountOptions defaults, Map<String, S
   }
 
   /** The value of an assignment; empty if it is set to nothing, or not at all. */
-  Optional<String> value(String name) {
+  public Optional<String> value(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
   }
 

@@ -66,21 +66,18 @@ final class GdbmReader implements Closeable {
     boolean visit(byte[] key, byte[] value) throws IOException;
   }
 
-  /** Says which records are worth reading, from what the buckets hold of them. */
+  /** Is given each record of a file without reading it. */
   @FunctionalInterface
-  interface Choice {
+  interface ElementVisitor {
     /**
      * One record.
      *
-     * @param keyStart its first four octets, the first of them in the highest bits
+     * @param keyStart its first four octets
      * @param keyLength in octets
      * @param valueLength in octets
      */
-    boolean isWanted(int keyStart, int keyLength, int valueLength);
+    void visit(int keyStart, int keyLength, int valueLength) throws IOException;
   }
-
-  /** Every record. */
-  static final Choice ALL = (keyStart, keyLength, valueLength) -> true;
 
   private GdbmReader(Path file, FileChannel channel) throws IOException {
     this.file = file;
@@ -202,12 +199,10 @@ final class GdbmReader implements Closeable {
   }
 
   /**
-   * Hands over records, in the order of hashes. What is handed over is never more than what the
-   * file has.
-   *
-   * @param choice which; of the others nothing but their bucket is read
+   * Hands over every record, in the order of hashes. What is handed over is never more than what
+   * the file has.
    */
-  void forEach(Choice choice, Visitor visitor) throws IOException {
+  void forEach(Visitor visitor) throws IOException {
     long rest = size;
     int entries = 1 << directoryBits;
     for (int entry = 0; entry < entries; ) {
@@ -215,22 +210,36 @@ final class GdbmReader implements Closeable {
       int span = span(bucket, entry);
       for (int slot = 0; slot < elements; slot++) {
         int element = layout.tableAt + slot * layout.elementOctets();
-        if (!isInUse(bucket, element, entry, span)) {
-          continue;
+        if (isInUse(bucket, element, entry, span)) {
+          ByteBuffer record = record(bucket, element);
+          rest -= record.limit();
+          if (rest < 0) {
+            throw damaged("its records overlap");
+          }
+          int keyLength = keyLength(bucket, element);
+          if (!visitor.visit(
+              octets(record, 0, keyLength),
+              octets(record, keyLength, record.limit() - keyLength))) {
+            return;
+          }
         }
-        int keyLength = keyLength(bucket, element);
-        int start = keyStart(bucket, element, keyLength);
-        if (!choice.isWanted(start, keyLength, valueLength(bucket, element))) {
-          continue;
-        }
-        ByteBuffer record = record(bucket, element);
-        rest -= record.limit();
-        if (rest < 0) {
-          throw damaged("its records overlap");
-        }
-        if (!visitor.visit(
-            octets(record, 0, keyLength), octets(record, keyLength, record.limit() - keyLength))) {
-          return;
+      }
+      entry += span;
+    }
+  }
+
+  /** Hands over how every record looks from its bucket, which reads a fortieth of the file. */
+  void forEachElement(ElementVisitor visitor) throws IOException {
+    int entries = 1 << directoryBits;
+    for (int entry = 0; entry < entries; ) {
+      ByteBuffer bucket = bucket(bucketOffset(entry));
+      int span = span(bucket, entry);
+      for (int slot = 0; slot < elements; slot++) {
+        int element = layout.tableAt + slot * layout.elementOctets();
+        if (isInUse(bucket, element, entry, span)) {
+          int keyLength = keyLength(bucket, element);
+          visitor.visit(
+              keyStart(bucket, element, keyLength), keyLength, valueLength(bucket, element));
         }
       }
       entry += span;

@@ -29,12 +29,13 @@ import java.util.function.Consumer;
  * one array, and a table of offsets finds a name in it: an account costs its line and about 10
  * octets.
  */
-final class UserdbSnapshot implements UserdbSource {
+final class UserdbSnapshot {
 
   private static final Logger LOG = System.getLogger(UserdbSnapshot.class.getName());
 
   private static final int DEPTH_MAX = 16;
   private static final int FILES_MAX = 100_000;
+  private static final int NAME_MAX_OCTETS = 1024;
 
   /** A userdb of which every line is broken does not fill the log. */
   private static final int COMPLAINTS_MAX = 20;
@@ -111,18 +112,19 @@ final class UserdbSnapshot implements UserdbSource {
     return stamps.size();
   }
 
-  @Override
-  public int size() {
+  int size() {
     return size;
   }
 
-  @Override
-  public String typicalHash() {
+  /**
+   * A password hash as most accounts have it, so that a name that does not exist costs as much as
+   * one that does.
+   */
+  String typicalHash() {
     return typicalHash;
   }
 
-  @Override
-  public Optional<UserdbRecord> find(String name) {
+  Optional<UserdbRecord> find(String name) {
     byte[] wanted = name.getBytes(UTF_8);
     if (wanted.length == 0 || wanted.length > NAME_MAX_OCTETS) {
       return Optional.empty();
@@ -139,8 +141,7 @@ final class UserdbSnapshot implements UserdbSource {
     return Optional.empty();
   }
 
-  @Override
-  public void forEach(Consumer<UserdbRecord> action) {
+  void forEach(Consumer<UserdbRecord> action) {
     for (int start = 0; start < length; start = end(text, start) + 1) {
       action.accept(record(start));
     }
