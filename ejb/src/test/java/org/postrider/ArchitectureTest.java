@@ -54,6 +54,8 @@ class ArchitectureTest {
           SEARCH,
           "org.postrider.connector",
           "org.postrider.auth",
+          "org.postrider.auth.sasl",
+          "javax.net.ssl..",
           "jakarta..",
           "javax.security.auth..",
           "org.jboss.ejb3.annotation",

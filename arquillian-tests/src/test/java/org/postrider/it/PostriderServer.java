@@ -186,6 +186,11 @@ final class PostriderServer implements AutoCloseable {
     return directory.resolve("data");
   }
 
+  /** Who may sign in, and who says so, in Elytron. */
+  Path jaasFile() {
+    return directory.resolve("run/configuration/postrider-jaas.conf");
+  }
+
   String log() throws IOException {
     return Files.readString(home().resolve("log/server.log"));
   }

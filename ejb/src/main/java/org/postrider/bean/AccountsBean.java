@@ -6,14 +6,19 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import java.net.InetAddress;
-import javax.security.auth.login.FailedLoginException;
+import java.util.List;
+import java.util.Optional;
 import org.postrider.auth.AccountPrincipal;
-import org.postrider.auth.SignInThrottle;
-import org.postrider.auth.TemporaryFailureException;
+import org.postrider.auth.sasl.DefaultDomain;
+import org.postrider.auth.sasl.PrivacyRequiredException;
+import org.postrider.auth.sasl.SaslExchange;
+import org.postrider.auth.sasl.SaslPeer;
 import org.postrider.mail.Account;
 import org.postrider.mail.Accounts;
 import org.postrider.mail.MailException;
+import org.postrider.mail.Peer;
+import org.postrider.mail.SignInExchange;
+import org.postrider.mail.SignInSettings;
 import org.postrider.protocol.ResponseCode.Word;
 
 /**
@@ -25,9 +30,6 @@ import org.postrider.protocol.ResponseCode.Word;
 @PermitAll
 public class AccountsBean implements Accounts {
 
-  /** Courier's name of the service, by which userdb tells its passwords apart. */
-  private static final String SERVICE = "imap";
-
   @EJB private MailStore store;
 
   /** For the container. */
@@ -38,31 +40,47 @@ public class AccountsBean implements Accounts {
   }
 
   @Override
-  public Account signIn(String name, char[] password, InetAddress client) throws MailException {
-    SignInThrottle.Attempt attempt = store.throttle().begin(client, name);
-    AccountPrincipal principal;
-    try {
-      principal = store.chain().signIn(SERVICE, name, password);
-    } catch (FailedLoginException e) {
-      attempt.failed();
-      throw new MailException(
-          Word.AUTHENTICATIONFAILED, "Sign-in failed: the name or the password is wrong.");
-    } catch (TemporaryFailureException e) {
-      throw new MailException(Word.UNAVAILABLE, e.getMessage());
-    }
-    attempt.succeeded();
-    return admit(principal);
+  public List<String> mechanisms(Peer peer) {
+    return store.mechanisms().announced(saslPeer(peer));
   }
 
   @Override
-  public long answerDelay(String name, InetAddress client, boolean accepted) {
-    SignInThrottle throttle = store.throttle();
-    return (accepted ? throttle.welcomeDelay(client) : throttle.refusalDelay(client, name))
-        .toMillis();
+  public SignInExchange signIn(String mechanism, Peer peer) throws MailException {
+    try {
+      SaslExchange exchange =
+          store
+              .mechanisms()
+              .open(mechanism, saslPeer(peer))
+              .orElseThrow(
+                  () ->
+                      new MailException(
+                          Word.CANNOT,
+                          "There is no SASL mechanism "
+                              + mechanism
+                              + " here; CAPABILITY lists those there are."));
+      return new SaslSignIn(exchange, store.throttle(), peer, principal -> admit(store, principal));
+    } catch (PrivacyRequiredException e) {
+      throw new MailException(
+          Word.PRIVACYREQUIRED,
+          "Passwords are not taken in clear text here; use STARTTLS or the IMAPS port.");
+    }
+  }
+
+  private static SaslPeer saslPeer(Peer peer) {
+    SignInSettings settings = peer.settings();
+    return new SaslPeer(
+        settings.service(peer.port()),
+        settings.host(),
+        Optional.of(peer.address()),
+        peer.allowsPassword(),
+        peer.tls(),
+        peer.tls().isPresent() ? settings.mechanismsUnderTls() : settings.mechanisms(),
+        settings.certificateField(),
+        new DefaultDomain(settings.domain(), settings.separators()));
   }
 
   /** Obeys what the module said about the account: its options, and where and whose its mail is. */
-  private Account admit(AccountPrincipal principal) throws MailException {
+  private static Account admit(MailStore store, AccountPrincipal principal) throws MailException {
     if (principal.options().isOn("disableimap")) {
       throw new MailException(Word.AUTHORIZATIONFAILED, "IMAP access disabled for this account.");
     }

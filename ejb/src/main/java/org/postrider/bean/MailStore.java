@@ -12,6 +12,7 @@ import jakarta.ejb.TransactionManagementType;
 import java.nio.file.Path;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.SignInThrottle;
+import org.postrider.auth.sasl.SaslMechanisms;
 import org.postrider.mail.Account;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.LocalWatch;
@@ -42,7 +43,7 @@ public class MailStore {
   private Folders folders;
   private Watch watch;
   private Structures structures;
-  private AuthChain chain;
+  private SaslMechanisms mechanisms;
   private SignInThrottle throttle;
   private AccountHome accountHome;
 
@@ -78,7 +79,7 @@ public class MailStore {
     folders = new Folders();
     watch = new LocalWatch();
     structures = new Structures();
-    chain = new AuthChain(home);
+    mechanisms = new SaslMechanisms(home, new AuthChain(home));
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
   }
@@ -111,8 +112,8 @@ public class MailStore {
     return structures;
   }
 
-  public AuthChain chain() {
-    return chain;
+  public SaslMechanisms mechanisms() {
+    return mechanisms;
   }
 
   public SignInThrottle throttle() {

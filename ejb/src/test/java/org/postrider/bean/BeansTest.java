@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -39,6 +38,7 @@ import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.Section;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
+import org.postrider.transcript.PlainSignIn;
 
 /** What the transcripts can't show: other programs, the disk, files that stay open. */
 class BeansTest {
@@ -62,8 +62,7 @@ class BeansTest {
   }
 
   private Account signIn(String password) throws Exception {
-    InetAddress here = InetAddress.getLoopbackAddress();
-    return mail.call(all -> all.accounts().signIn(PlainMail.USER, password.toCharArray(), here));
+    return PlainSignIn.of(mail, PlainMail.USER, password);
   }
 
   private Opened open(boolean readOnly) throws MailException {

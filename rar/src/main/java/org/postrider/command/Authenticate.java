@@ -1,14 +1,13 @@
 package org.postrider.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.postrider.mail.MailException;
 import org.postrider.protocol.Response;
-import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.session.Command;
 import org.postrider.session.CommandSpec;
 import org.postrider.session.Completion;
@@ -18,11 +17,12 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Signs in by a SASL mechanism, PLAIN: RFC 3501 section 6.2.2, with the initial response of RFC
- * 4959.
+ * Signs in by a SASL mechanism: RFC 3501 section 6.2.2, with the initial response of RFC 4959. Only
+ * the framing is here: base64, one line a message, {@code *} to give up.
  *
  * @param mechanism in capitals
- * @param initial base64 that came with the command; empty where the client waits for the {@code +}
+ * @param initial what came with the command, decoded; empty where the client waits for the {@code
+ *     +}
  */
 public record Authenticate(String mechanism, Optional<byte[]> initial)
     implements Command.NotAuthenticated {
@@ -30,11 +30,15 @@ public record Authenticate(String mechanism, Optional<byte[]> initial)
   static final CommandSpec SPEC =
       CommandSpec.named("AUTHENTICATE")
           .advertising("SASL-IR", session -> session instanceof Session.NotAuthenticated)
-          .advertising(
-              "AUTH=PLAIN",
-              session ->
-                  session instanceof Session.NotAuthenticated && session.client().allowsPassword())
+          .advertisingAll(Authenticate::mechanisms)
           .readBy(Authenticate::read);
+
+  /** What this client may sign in by: another list once there is TLS. */
+  private static List<String> mechanisms(Session session) {
+    return session instanceof Session.NotAuthenticated
+        ? session.client().mechanisms().stream().map(name -> "AUTH=" + name).toList()
+        : List.of();
+  }
 
   /** {@code authenticate = "AUTHENTICATE" SP auth-type [SP (base64 / "=")]} */
   static Authenticate read(CommandReader in) throws SyntaxException, IOException {
@@ -42,40 +46,27 @@ public record Authenticate(String mechanism, Optional<byte[]> initial)
     if (!in.skip(' ')) {
       return new Authenticate(mechanism, Optional.empty());
     }
-    byte[] initial = in.atom().getBytes(StandardCharsets.ISO_8859_1);
-    return new Authenticate(mechanism, Optional.of(initial));
+    byte[] initial = in.saslResponse();
+    boolean empty = initial.length == 1 && initial[0] == '=';
+    return new Authenticate(mechanism, Optional.of(empty ? new byte[0] : decoded(initial)));
   }
 
   @Override
   public Completion run(Session.NotAuthenticated session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
-    if (!mechanism.equals("PLAIN")) {
-      return Completion.no(
-          Word.CANNOT, "There is no SASL mechanism " + mechanism + " here; CAPABILITY lists them.");
-    }
-    Completion refusal = SignIn.refusalOfPasswords(session);
-    if (refusal != null) {
-      return refusal;
-    }
-    byte[] answer =
-        initial.isPresent() ? initialResponse(initial.get()) : challenge(session, out, "");
-    char[] message = Login.chars(answer);
-    try {
-      return plain(session, message);
-    } finally {
-      Arrays.fill(message, '\0');
-    }
+    return SignIn.by(
+        mechanism,
+        ", method=" + mechanism,
+        session,
+        initial,
+        challenge -> ask(session.client().reader(), out, challenge));
   }
 
-  private static byte[] initialResponse(byte[] initial) throws SyntaxException {
-    return initial.length == 1 && initial[0] == '=' ? new byte[0] : decoded(initial);
-  }
-
-  private static byte[] challenge(Session session, ResponseWriter out, String base64)
+  private static byte[] ask(CommandReader in, ResponseWriter out, byte[] challenge)
       throws SyntaxException, IOException {
-    out.write(new Response.Continuation(base64));
+    out.write(new Response.Continuation(Base64.getEncoder().encodeToString(challenge)));
     out.flush();
-    byte[] line = session.client().reader().line();
+    byte[] line = in.saslLine();
     if (line.length == 1 && line[0] == '*') {
       throw new SyntaxException("The sign-in was cancelled.");
     }
@@ -90,37 +81,5 @@ public record Authenticate(String mechanism, Optional<byte[]> initial)
     } finally {
       Arrays.fill(base64, (byte) 0);
     }
-  }
-
-  /** {@code message = [authzid] NUL authcid NUL passwd}: RFC 4616 section 2. */
-  private static Completion plain(Session.NotAuthenticated session, char[] message)
-      throws MailException, SyntaxException, IOException {
-    int first = indexOfNul(message, 0);
-    int second = indexOfNul(message, first + 1);
-    if (first < 0 || second < 0 || indexOfNul(message, second + 1) >= 0) {
-      throw new SyntaxException(
-          "PLAIN is an authorization identity, a name and a password, with a NUL before the last"
-              + " two.");
-    }
-    String authorization = new String(message, 0, first);
-    String name = new String(message, first + 1, second - first - 1);
-    if (!authorization.isEmpty() && !authorization.equals(name)) {
-      return Completion.no(Word.AUTHORIZATIONFAILED, "Nobody may act for somebody else here.");
-    }
-    char[] password = Arrays.copyOfRange(message, second + 1, message.length);
-    try {
-      return SignIn.withPassword(session, name, password);
-    } finally {
-      Arrays.fill(password, '\0');
-    }
-  }
-
-  private static int indexOfNul(char[] message, int from) {
-    for (int i = Math.max(0, from); i < message.length; i++) {
-      if (message[i] == '\0') {
-        return i;
-      }
-    }
-    return -1;
   }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postrider.session.Link;
 import org.postrider.wire.DisconnectException;
@@ -76,6 +77,16 @@ final class Connection implements Link {
   @Override
   public boolean secure() {
     return tls != null;
+  }
+
+  @Override
+  public int port() {
+    return channel.socket().getLocalPort();
+  }
+
+  @Override
+  public Optional<SSLSession> tls() {
+    return Optional.ofNullable(tls).map(SSLSocket::getSession);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postrider.mail.SignInSettings;
 import org.postrider.session.Policy;
 import org.postrider.wire.Limits;
 
@@ -93,10 +94,11 @@ public record Settings(
                 chosen.number("imap.command-octets", "", Limits.SIGNED_IN.commandOctets()),
                 chosen.number("imap.literal-octets", "", Limits.SIGNED_IN.literalOctets()))
             .withMessageOctets(chosen.number("imap.message-octets", "", Limits.MESSAGE_OCTETS));
+    SignInSettings signIn = SignInSettings.DEFAULT;
     return switch (setting) {
-      case "never" -> new Policy(false, false, before, after);
-      case "loopback" -> new Policy(false, true, before, after);
-      case "always" -> new Policy(true, true, before, after);
+      case "never" -> new Policy(false, false, before, after, signIn);
+      case "loopback" -> new Policy(false, true, before, after, signIn);
+      case "always" -> new Policy(true, true, before, after, signIn);
       default ->
           throw new IllegalArgumentException(
               "imap.plaintext-sign-in is " + setting + "; it is one of never, loopback, always.");

@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
+import org.postrider.mail.Peer;
 import org.postrider.protocol.Response;
 import org.postrider.protocol.Tag;
 import org.postrider.wire.CommandReader;
@@ -18,6 +20,8 @@ import org.postrider.wire.ResponseWriter;
  * write to the client.
  */
 public final class Client {
+
+  private static final System.Logger LOG = System.getLogger(Client.class.getName());
 
   private final Link link;
   private final MailListener mail;
@@ -114,6 +118,26 @@ public final class Client {
   /** True where a password may be sent now. */
   public boolean allowsPassword() {
     return policy.allowsPassword(link);
+  }
+
+  /** Who wants to sign in, as the connection is now. */
+  public Peer peer() {
+    return new Peer(
+        link.client().getAddress(), link.port(), allowsPassword(), link.tls(), policy.signIn());
+  }
+
+  /**
+   * The SASL mechanisms to announce; none while the application cannot tell, which then says so
+   * when one is tried.
+   */
+  public List<String> mechanisms() {
+    Peer peer = peer();
+    try {
+      return mail.call(all -> all.accounts().mechanisms(peer));
+    } catch (MailException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> link.id() + ": no mechanisms now: " + e);
+      return List.of();
+    }
   }
 
   /**

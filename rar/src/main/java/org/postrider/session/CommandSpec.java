@@ -37,12 +37,11 @@ public record CommandSpec(
         throws SyntaxException, MailboxNameException, MailException, IOException;
   }
 
-  /**
-   * A capability, and when it is true.
-   *
-   * @param when whether it is announced in this state
-   */
-  public record Announcement(String capability, Predicate<Session> when) {}
+  /** Tells what CAPABILITY lists in a state, because of a command. */
+  @FunctionalInterface
+  public interface Announcement {
+    List<String> in(Session session);
+  }
 
   public static Builder named(String name) {
     return new Builder(name);
@@ -71,14 +70,18 @@ public record CommandSpec(
     }
 
     public Builder advertising(String... names) {
-      for (String capability : names) {
-        advertising(capability, session -> true);
-      }
-      return this;
+      List<String> always = List.of(names);
+      return advertisingAll(session -> always);
     }
 
     public Builder advertising(String capability, Predicate<Session> when) {
-      capabilities.add(new Announcement(capability, when));
+      List<String> told = List.of(capability);
+      return advertisingAll(session -> when.test(session) ? told : List.of());
+    }
+
+    /** What is told depends on more than the state. */
+    public Builder advertisingAll(Announcement announcement) {
+      capabilities.add(announcement);
       return this;
     }
 

@@ -38,9 +38,7 @@ public final class CommandTable {
     List<String> capabilities = new ArrayList<>(OWN_CAPABILITIES);
     for (CommandSpec spec : specs) {
       for (CommandSpec.Announcement announcement : spec.capabilities()) {
-        if (announcement.when().test(session)) {
-          capabilities.add(announcement.capability());
-        }
+        capabilities.addAll(announcement.in(session));
       }
     }
     return capabilities;

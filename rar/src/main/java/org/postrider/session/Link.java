@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** The way to the client, as a conversation sees it: octets in, octets out, and TLS. */
 public interface Link {
@@ -13,8 +15,14 @@ public interface Link {
 
   InetSocketAddress client();
 
+  /** This server's port that the client connected to; 0 where there are no ports. */
+  int port();
+
   /** True where nobody between here and the client can read along. */
   boolean secure();
+
+  /** TLS as the handshake left it; empty without. */
+  Optional<SSLSession> tls();
 
   /** True where {@link #startTls} can be asked for. */
   boolean offersTls();

@@ -1,5 +1,6 @@
 package org.postrider.session;
 
+import org.postrider.mail.SignInSettings;
 import org.postrider.wire.Limits;
 
 /**
@@ -9,16 +10,18 @@ import org.postrider.wire.Limits;
  * @param plaintextSignInOnLoopback true where they may from this machine itself
  * @param beforeSignIn what somebody may make the server hold who has not signed in
  * @param signedIn the same for somebody who has; with the largest message taken by APPEND
+ * @param signIn how somebody signs in
  */
 public record Policy(
     boolean plaintextSignIn,
     boolean plaintextSignInOnLoopback,
     Limits beforeSignIn,
-    Limits signedIn) {
+    Limits signedIn,
+    SignInSettings signIn) {
 
   /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
   public static final Policy DEFAULT =
-      new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN);
+      new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN, SignInSettings.DEFAULT);
 
   /** True where a password may be sent over this link. */
   public boolean allowsPassword(Link link) {

@@ -24,10 +24,15 @@ public final class SignInLog {
                 + (session.client().link().secure() ? ", starttls=1" : ""));
   }
 
-  /** A sign-in that was refused. */
-  public static void failed(Session session, String name) {
+  /**
+   * A sign-in that was refused.
+   *
+   * @param method {@code , method=CRAM-MD5}; empty for LOGIN
+   */
+  public static void failed(Session session, String name, String method) {
     LOG.log(
-        System.Logger.Level.INFO, () -> "LOGIN FAILED, user=" + printable(name) + origin(session));
+        System.Logger.Level.INFO,
+        () -> "LOGIN FAILED, user=" + printable(name) + printable(method) + origin(session));
   }
 
   /** What a client says of itself. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.postrider.protocol.ResponseCode.Word;
 
 /**
@@ -30,6 +32,9 @@ final class CommandOctets {
 
   /** Octets of this command so far. */
   private int spent;
+
+  /** Octets that this line may have beyond the limits, in all; 0: it may not. */
+  private int allowed;
 
   private boolean lineEnded = true;
 
@@ -84,9 +89,15 @@ final class CommandOctets {
   /** Begins a line that is charged on its own. */
   void beginLine() {
     spent = 0;
+    allowed = 0;
     lineEnded = false;
     refusedOctets = 0;
     pending = null;
+  }
+
+  /** Lets this line be longer than others. */
+  void allow(int octets) {
+    allowed = octets;
   }
 
   void endLine() {
@@ -108,9 +119,9 @@ final class CommandOctets {
    */
   int next() throws SyntaxException, IOException {
     int c = peek();
-    if (spent >= limits.commandOctets()) {
-      throw new SyntaxException(
-          "A command is at most " + limits.commandOctets() + " octets long here.");
+    int most = Math.max(limits.commandOctets(), allowed);
+    if (spent >= most) {
+      throw new SyntaxException("A command is at most " + most + " octets long here.");
     }
     if (c == 0) {
       throw new SyntaxException("A NUL octet has no place in a command.");
@@ -118,6 +129,23 @@ final class CommandOctets {
     spent++;
     position++;
     return c;
+  }
+
+  /** Octets that may be secret: nothing of them is left behind elsewhere. */
+  byte[] takeWhile(IntPredicate wanted) throws SyntaxException, IOException {
+    byte[] taken = new byte[128];
+    int length = 0;
+    while (wanted.test(peek())) {
+      if (length == taken.length) {
+        byte[] longer = Arrays.copyOf(taken, length * 2);
+        Arrays.fill(taken, (byte) 0);
+        taken = longer;
+      }
+      taken[length++] = (byte) next();
+    }
+    byte[] result = Arrays.copyOf(taken, length);
+    Arrays.fill(taken, (byte) 0);
+    return result;
   }
 
   private boolean fill() throws IOException {

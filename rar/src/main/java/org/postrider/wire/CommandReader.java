@@ -175,22 +175,47 @@ public final class CommandReader {
    */
   public byte[] line() throws SyntaxException, IOException {
     octets.beginLine();
-    byte[] line = new byte[128];
-    int length = 0;
-    while (peek() != '\n') {
-      if (length == line.length) {
-        byte[] longer = Arrays.copyOf(line, length * 2);
-        Arrays.fill(line, (byte) 0);
-        line = longer;
-      }
-      line[length++] = (byte) next();
+    return restOfLine();
+  }
+
+  /**
+   * A line with the answer to a SASL challenge: as {@link #line}, but as long as tickets and tokens
+   * are.
+   *
+   * @return without its line end; to be wiped
+   */
+  public byte[] saslLine() throws SyntaxException, IOException {
+    octets.beginLine();
+    octets.allow(octets.limits().saslOctets());
+    return restOfLine();
+  }
+
+  /**
+   * {@code initial-resp = (base64 / "=")}: RFC 4959; as long as tickets and tokens are.
+   *
+   * @return as it came, not empty; to be wiped
+   */
+  public byte[] saslResponse() throws SyntaxException, IOException {
+    octets.allow(octets.limits().saslOctets());
+    byte[] response = octets.takeWhile(CommandReader::isBase64);
+    if (response.length == 0) {
+      throw expected("base64");
     }
+    return response;
+  }
+
+  private static boolean isBase64(int c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || "+/=".indexOf(c) >= 0);
+  }
+
+  private byte[] restOfLine() throws SyntaxException, IOException {
+    byte[] line = octets.takeWhile(c -> c != '\n');
     next();
     octets.endLine();
-    if (length > 0 && line[length - 1] == '\r') {
-      length--;
+    if (line.length == 0 || line[line.length - 1] != '\r') {
+      return line;
     }
-    byte[] result = Arrays.copyOf(line, length);
+    byte[] result = Arrays.copyOf(line, line.length - 1);
     Arrays.fill(line, (byte) 0);
     return result;
   }

@@ -15,8 +15,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLSession;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -168,6 +170,16 @@ class AnyConversationTest {
     @Override
     public InetSocketAddress client() {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public int port() {
+      return 0;
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return Optional.empty();
     }
 
     @Override

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postrider.mail.SignInSettings;
 import org.postrider.session.Policy;
 import org.postrider.transcript.MemoryMail;
 import org.postrider.wire.Limits;
@@ -73,7 +74,11 @@ class ImapServerTest {
   void withoutTlsNoPasswordIsTakenWhereTheAdministratorWantsThat() throws Exception {
     policy =
         new Policy(
-            false, false, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN.withMessageOctets(1_000_000));
+            false,
+            false,
+            Limits.BEFORE_SIGN_IN,
+            Limits.SIGNED_IN.withMessageOctets(1_000_000),
+            SignInSettings.DEFAULT);
     start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
     try (SocketClient client = new SocketClient(port("imap"))) {
       assertThat(client.line()).contains("LOGINDISABLED", "STARTTLS").doesNotContain("AUTH=PLAIN");

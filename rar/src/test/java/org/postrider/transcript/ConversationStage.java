@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLSession;
 import org.postrider.command.Commands;
 import org.postrider.mail.Account;
 import org.postrider.mail.Delivery;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
 import org.postrider.mail.Messages;
+import org.postrider.mail.SignInSettings;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
 import org.postrider.session.Conversation;
@@ -32,7 +34,12 @@ public final class ConversationStage implements Stage {
 
   /** As on loopback, but messages are at most 1 MB. */
   private static final Policy POLICY =
-      new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN.withMessageOctets(1_000_000));
+      new Policy(
+          false,
+          true,
+          Limits.BEFORE_SIGN_IN,
+          Limits.SIGNED_IN.withMessageOctets(1_000_000),
+          SignInSettings.DEFAULT);
 
   /** Held, so that its level stays: thousands of sign-ins say nothing about a test. */
   private static final Logger SIGN_INS = Logger.getLogger("org.postrider.imapd");
@@ -69,8 +76,7 @@ public final class ConversationStage implements Stage {
 
   @Override
   public void give(Transcript.GivenMailbox mailbox) throws Exception {
-    InetAddress here = InetAddress.getLoopbackAddress();
-    Account account = mail.call(all -> all.accounts().signIn(user, password.toCharArray(), here));
+    Account account = PlainSignIn.of(mail, user, password);
     MailboxName name = MailboxName.parse(mailbox.name());
     if (!name.isInbox()) {
       mail.call(
@@ -142,6 +148,16 @@ public final class ConversationStage implements Stage {
     @Override
     public InetSocketAddress client() {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public int port() {
+      return 0;
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+      return Optional.empty();
     }
 
     @Override

@@ -1,8 +1,7 @@
 package org.postrider.transcript;
 
-import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -14,7 +13,9 @@ import org.postrider.mail.Mail;
 import org.postrider.mail.MailCall;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
+import org.postrider.mail.Peer;
 import org.postrider.mail.SelectedMailbox;
+import org.postrider.mail.SignInExchange;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.ResponseCode.Word;
 
@@ -55,17 +56,19 @@ public final class MemoryMail implements MailListener, Accounts {
   }
 
   @Override
-  public Account signIn(String name, char[] password, InetAddress client) throws MailException {
-    if (!new String(password).equals(passwords.get(name))) {
-      throw new MailException(Word.AUTHENTICATIONFAILED, "Name or password is wrong.");
-    }
-    return new Account(name, name, "", Path.of("/nowhere").resolve(name), 1000, 1000, "", Map.of());
+  public List<String> mechanisms(Peer peer) {
+    return peer.allowsPassword() ? MemorySignIn.MECHANISMS : List.of();
   }
 
-  /** Nothing is slowed down here: nobody attacks a test. */
   @Override
-  public long answerDelay(String name, InetAddress client, boolean accepted) {
-    return 0;
+  public SignInExchange signIn(String mechanism, Peer peer) throws MailException {
+    if (!MemorySignIn.MECHANISMS.contains(mechanism)) {
+      throw new MailException(Word.CANNOT, "There is no mechanism " + mechanism + " in memory.");
+    }
+    if (!peer.allowsPassword()) {
+      throw new MailException(Word.PRIVACYREQUIRED, "Passwords are not taken in clear text.");
+    }
+    return new MemorySignIn(passwords, mechanism.equals("PLAIN"));
   }
 
   MemoryFolder newFolder() {

@@ -57,10 +57,11 @@ import org.postrider.transcript.Transcript.Step;
  * answered, {@code S1: * …} an untagged line, {@code S1: + …} the invitation to go on; {@code S1>
  * a1 BAD …} is compared with its tag. {@code …} is anything. {@code $name} (small first letter)
  * binds at first sight and must be the same afterwards, also where a client sends it; {@code
- * $user}, {@code $password} and {@code $plain} (both in BASE64, as AUTHENTICATE PLAIN wants it) are
- * bound from the beginning. Literals are written as a client's. Lists whose order means nothing may
- * come in any: flags, capabilities, LIST attributes (with {@code …} at their end: and others), and
- * the items of FETCH and STATUS.
+ * $user}, {@code $password}, the same in BASE64 as {@code $user64} and {@code $password64}, and
+ * {@code $plain} (both in BASE64, as AUTHENTICATE PLAIN wants it) are bound from the beginning.
+ * Literals are written as a client's. Lists whose order means nothing may come in any: flags,
+ * capabilities, LIST attributes (with {@code …} at their end: and others), and the items of FETCH
+ * and STATUS.
  *
  * <p>Every untagged line must be in the file, but for an {@code * OK} without a code, which is for
  * people. {@code S1: …} lets others come up to the next line that ends the wait; {@code S1 never: *

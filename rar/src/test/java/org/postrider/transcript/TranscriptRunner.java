@@ -40,11 +40,16 @@ final class TranscriptRunner {
     new TranscriptRunner(transcript, stage).play();
   }
 
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private void play() throws Exception {
-    String secret = "\0" + stage.user() + "\0" + stage.password();
     bound.put("user", stage.user());
     bound.put("password", stage.password());
-    bound.put("plain", Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+    bound.put("user64", base64(stage.user()));
+    bound.put("password64", base64(stage.password()));
+    bound.put("plain", base64("\0" + stage.user() + "\0" + stage.password()));
     try {
       for (GivenMailbox mailbox : transcript.given()) {
         stage.give(mailbox);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,9 @@ import javax.security.auth.login.LoginException;
  * another system checks it, {@link #authenticate(String, char[])} is overridden as well.
  *
  * <p>Used by {@link AuthChain} it serves passwords, challenges (CRAM), SCRAM and look-ups by name
- * alone; used by any other JAAS application, a name and a password. A new object is made for each
- * sign-in and used on one thread; what is expensive is kept elsewhere.
+ * alone; used by any other JAAS application, a name and a password. The subject gets the {@link
+ * AccountPrincipal} and a {@link RolePrincipal} for each group among the account's options. A new
+ * object is made for each sign-in and used on one thread; what is expensive is kept elsewhere.
  *
  * <p>Options, besides those that any module has ({@code try_first_pass}, {@code use_first_pass},
  * {@code store_pass}): {@code home}, the data directory; {@code service}, whose password counts,
@@ -102,6 +104,18 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   }
 
   /**
+   * Whether an account of this module may be able to sign in by a mechanism that sends no password,
+   * because {@link #lookup} finds secrets for it: asked before such a mechanism is announced to
+   * clients, so it answers at once and from settings alone. True, unless overridden; a module that
+   * lets another system check passwords says false.
+   *
+   * @param mechanism {@code CRAM-MD5}, {@code SCRAM-SHA-256}
+   */
+  protected boolean serves(String mechanism) {
+    return true;
+  }
+
+  /**
    * Hands over every account, with its secrets where they are at hand, one at a time. None, unless
    * overridden: a module may be one that cannot list.
    *
@@ -150,7 +164,15 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   @Override
   final List<Principal> authenticate(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
-    return List.of(signIn(name, password));
+    AccountPrincipal account = signIn(name, password);
+    List<Principal> principals = new ArrayList<>();
+    principals.add(account);
+    for (String group : account.options().groups()) {
+      if (!group.isBlank()) {
+        principals.add(new RolePrincipal(group.strip()));
+      }
+    }
+    return principals;
   }
 
   @Override

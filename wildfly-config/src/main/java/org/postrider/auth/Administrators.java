@@ -46,7 +46,7 @@ public final class Administrators {
 
   private Administrators(Path file) {
     this.file = file;
-    this.records = Userdb.at(file);
+    this.records = Userdb.ofText(file);
   }
 
   /**

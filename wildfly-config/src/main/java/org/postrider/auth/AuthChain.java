@@ -180,6 +180,26 @@ public final class AuthChain extends Configuration {
   }
 
   /**
+   * Whether a module of the chain may know accounts that can sign in by a mechanism that sends no
+   * password.
+   *
+   * @param mechanism {@code CRAM-MD5}, {@code SCRAM-SHA-256}
+   * @return false also while the chain cannot be used at all
+   */
+  public boolean serves(String mechanism) {
+    try {
+      for (AuthModules.Module module : current().modules) {
+        if (module.knowsAccounts() && module.open().serves(mechanism)) {
+          return true;
+        }
+      }
+    } catch (TemporaryFailureException failed) {
+      say(failed);
+    }
+    return false;
+  }
+
+  /**
    * The modules in use, by their names in {@code authmodulelist}, in order.
    *
    * @throws TemporaryFailureException if there is none

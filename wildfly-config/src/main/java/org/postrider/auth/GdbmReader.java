@@ -66,18 +66,21 @@ final class GdbmReader implements Closeable {
     boolean visit(byte[] key, byte[] value) throws IOException;
   }
 
-  /** Is given each record of a file without reading it. */
+  /** Says which records are worth reading, from what the buckets hold of them. */
   @FunctionalInterface
-  interface ElementVisitor {
+  interface Choice {
     /**
      * One record.
      *
-     * @param keyStart its first four octets
+     * @param keyStart its first four octets, the first of them in the highest bits
      * @param keyLength in octets
      * @param valueLength in octets
      */
-    void visit(int keyStart, int keyLength, int valueLength) throws IOException;
+    boolean isWanted(int keyStart, int keyLength, int valueLength);
   }
+
+  /** Every record. */
+  static final Choice ALL = (keyStart, keyLength, valueLength) -> true;
 
   private GdbmReader(Path file, FileChannel channel) throws IOException {
     this.file = file;
@@ -199,10 +202,12 @@ final class GdbmReader implements Closeable {
   }
 
   /**
-   * Hands over every record, in the order of hashes. What is handed over is never more than what
-   * the file has.
+   * Hands over records, in the order of hashes. What is handed over is never more than what the
+   * file has.
+   *
+   * @param choice which; of the others nothing but their bucket is read
    */
-  void forEach(Visitor visitor) throws IOException {
+  void forEach(Choice choice, Visitor visitor) throws IOException {
     long rest = size;
     int entries = 1 << directoryBits;
     for (int entry = 0; entry < entries; ) {
@@ -210,36 +215,22 @@ final class GdbmReader implements Closeable {
       int span = span(bucket, entry);
       for (int slot = 0; slot < elements; slot++) {
         int element = layout.tableAt + slot * layout.elementOctets();
-        if (isInUse(bucket, element, entry, span)) {
-          ByteBuffer record = record(bucket, element);
-          rest -= record.limit();
-          if (rest < 0) {
-            throw damaged("its records overlap");
-          }
-          int keyLength = keyLength(bucket, element);
-          if (!visitor.visit(
-              octets(record, 0, keyLength),
-              octets(record, keyLength, record.limit() - keyLength))) {
-            return;
-          }
+        if (!isInUse(bucket, element, entry, span)) {
+          continue;
         }
-      }
-      entry += span;
-    }
-  }
-
-  /** Hands over how every record looks from its bucket, which reads a fortieth of the file. */
-  void forEachElement(ElementVisitor visitor) throws IOException {
-    int entries = 1 << directoryBits;
-    for (int entry = 0; entry < entries; ) {
-      ByteBuffer bucket = bucket(bucketOffset(entry));
-      int span = span(bucket, entry);
-      for (int slot = 0; slot < elements; slot++) {
-        int element = layout.tableAt + slot * layout.elementOctets();
-        if (isInUse(bucket, element, entry, span)) {
-          int keyLength = keyLength(bucket, element);
-          visitor.visit(
-              keyStart(bucket, element, keyLength), keyLength, valueLength(bucket, element));
+        int keyLength = keyLength(bucket, element);
+        int start = keyStart(bucket, element, keyLength);
+        if (!choice.isWanted(start, keyLength, valueLength(bucket, element))) {
+          continue;
+        }
+        ByteBuffer record = record(bucket, element);
+        rest -= record.limit();
+        if (rest < 0) {
+          throw damaged("its records overlap");
+        }
+        if (!visitor.visit(
+            octets(record, 0, keyLength), octets(record, keyLength, record.limit() - keyLength))) {
+          return;
         }
       }
       entry += span;

@@ -3,11 +3,11 @@ package org.postrider.auth;
 import java.security.Principal;
 
 /**
- * A role of somebody who signed in to the console. Elytron turns it into a value of the attribute
- * {@code RolePrincipal}, after the name of this class, from which the security domain decodes
- * roles.
+ * A role of somebody who signed in: {@code administrator} of the console, or a group of a mail
+ * account, for other applications. Elytron turns it into a value of the attribute {@code
+ * RolePrincipal}, after the name of this class, from which the security domain decodes roles.
  *
- * @param name such as {@code administrator}; not empty
+ * @param name not empty
  */
 public record RolePrincipal(String name) implements Principal {
 

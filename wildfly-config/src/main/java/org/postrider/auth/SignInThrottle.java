@@ -66,40 +66,12 @@ public final class SignInThrottle {
   }
 
   /**
-   * A sign-in begins: call this before the password is checked.
+   * A sign-in begins: call this before anything is checked.
    *
    * @param address of the client
-   * @param account as the client gave it, whether there is such an account or not
    */
-  public Attempt begin(InetAddress address, String account) {
-    String key = key(address);
-    return new Attempt(
-        nanoTime.getAsLong(), key, new Pair(key, cut(account)), address.isLoopbackAddress());
-  }
-
-  /**
-   * How long the answer to a sign-in that was refused must wait in all, by what is recorded now;
-   * nothing is recorded. For a caller that did not keep the {@link Attempt}.
-   *
-   * @return 2 to 20 seconds
-   */
-  public Duration refusalDelay(InetAddress address, String account) {
-    long now = nanoTime.getAsLong();
-    String key = key(address);
-    long ofPair = pairNanos(byPair.count(new Pair(key, cut(account)), now));
-    return Duration.ofNanos(
-        Math.max(ofPair, addressNanos(byAddress.count(key, now), ADDRESS_MAX_NANOS)));
-  }
-
-  /**
-   * How long the answer to a sign-in that was accepted must wait in all, by what is recorded now;
-   * nothing is recorded.
-   *
-   * @return 0 to 10 seconds
-   */
-  public Duration welcomeDelay(InetAddress address) {
-    double failures = byAddress.count(key(address), nanoTime.getAsLong());
-    return Duration.ofNanos(addressNanos(failures, ADDRESS_MAX_RIGHT_NANOS));
+  public Attempt begin(InetAddress address) {
+    return new Attempt(nanoTime.getAsLong(), key(address), address.isLoopbackAddress());
   }
 
   /** One sign-in that is being checked: end it with {@link #failed} or {@link #succeeded}, once. */
@@ -107,24 +79,23 @@ public final class SignInThrottle {
 
     private final long began;
     private final String address;
-    private final Pair pair;
     private final boolean loopback;
 
-    private Attempt(long began, String address, Pair pair, boolean loopback) {
+    private Attempt(long began, String address, boolean loopback) {
       this.began = began;
       this.address = address;
-      this.pair = pair;
       this.loopback = loopback;
     }
 
     /**
      * It was refused.
      *
+     * @param account as the client gave it, whether there is such an account or not
      * @return how long to wait from now before that is said, never negative
      */
-    public Duration failed() {
+    public Duration failed(String account) {
       long now = nanoTime.getAsLong();
-      double ofPair = byPair.add(pair, now);
+      double ofPair = byPair.add(new Pair(address, cut(account)), now);
       double ofAddress = loopback ? 0 : byAddress.add(address, now);
       return rest(now, Math.max(pairNanos(ofPair), addressNanos(ofAddress, ADDRESS_MAX_NANOS)));
     }
@@ -132,12 +103,13 @@ public final class SignInThrottle {
     /**
      * It was accepted.
      *
+     * @param account as the client gave it
      * @return how long to wait from now before that is said: zero, unless its address has been
      *     guessing
      */
-    public Duration succeeded() {
+    public Duration succeeded(String account) {
       long now = nanoTime.getAsLong();
-      byPair.forget(pair);
+      byPair.forget(new Pair(address, cut(account)));
       return rest(now, addressNanos(byAddress.count(address, now), ADDRESS_MAX_RIGHT_NANOS));
     }
 

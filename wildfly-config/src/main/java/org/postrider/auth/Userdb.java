@@ -1,16 +1,24 @@
 package org.postrider.auth;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Courier's userdb in its text form. Any thread may use it.
+ * Courier's userdb. Any thread may use it. Where {@code userdb.dat} stands beside it, the compiled
+ * form alone counts, as it does for Courier: see {@link UserdbCompiler} for its making, {@link
+ * UserdbPair} for its reading. Otherwise the text form is read, and changes of it take effect at
+ * once:
  *
  * <pre>
  * file      = *( record / comment / empty )        a directory stands for all its files, sub-directories included
@@ -42,6 +50,8 @@ import java.util.function.Consumer;
  */
 public final class Userdb {
 
+  private static final Logger LOG = System.getLogger(Userdb.class.getName());
+
   /** The longest line, without its LF. */
   static final int LINE_MAX_OCTETS = 16 * 1024;
 
@@ -55,6 +65,8 @@ public final class Userdb {
 
   private final Path root;
   private final long textMaxOctets;
+  private final Optional<UserdbCompiled> compiled;
+  private final AtomicBoolean hintGiven = new AtomicBoolean();
   private final ReentrantLock reading = new ReentrantLock();
   private volatile State state;
 
@@ -73,9 +85,19 @@ public final class Userdb {
       long asked,
       long read) {}
 
+  /** What is asked of one state. */
+  private interface Question<R> {
+    R ask(UserdbSource source) throws TemporaryFailureException;
+  }
+
   Userdb(Path root, long textMaxOctets) {
+    this(root, textMaxOctets, Optional.of(new UserdbCompiled(root)));
+  }
+
+  private Userdb(Path root, long textMaxOctets, Optional<UserdbCompiled> compiled) {
     this.root = root;
     this.textMaxOctets = textMaxOctets;
+    this.compiled = compiled;
   }
 
   /**
@@ -84,9 +106,30 @@ public final class Userdb {
    * @param root the file or directory; it need not be there yet
    */
   public static Userdb at(Path root) {
+    return open(root, path -> new Userdb(path, TEXT_MAX_OCTETS));
+  }
+
+  /**
+   * A file of the same text format that has no compiled form.
+   *
+   * @param root the file; it need not be there yet
+   */
+  static Userdb ofText(Path root) {
+    return open(root, path -> new Userdb(path, TEXT_MAX_OCTETS, Optional.empty()));
+  }
+
+  /**
+   * The file of a userdb with this ending, such as {@code .dat}: beside it, also if it is a
+   * directory.
+   */
+  static Path beside(Path root, String ending) {
+    return root.resolveSibling(root.getFileName() + ending);
+  }
+
+  private static Userdb open(Path root, Function<Path, Userdb> maker) {
     Path path = root.toAbsolutePath().normalize();
     synchronized (OPEN) {
-      Userdb found = OPEN.computeIfAbsent(path, key -> new Userdb(key, TEXT_MAX_OCTETS));
+      Userdb found = OPEN.computeIfAbsent(path, maker);
       if (OPEN.size() > OPEN_MAX) {
         OPEN.remove(OPEN.keySet().iterator().next());
       }
@@ -110,7 +153,7 @@ public final class Userdb {
    * @throws TemporaryFailureException if the files cannot be read or their permissions are wrong
    */
   public Optional<UserdbRecord> lookup(String name) throws TemporaryFailureException {
-    return current().find(name);
+    return ask(source -> source.find(name));
   }
 
   /**
@@ -119,21 +162,62 @@ public final class Userdb {
    * @throws TemporaryFailureException if the files cannot be read or their permissions are wrong
    */
   public int size() throws TemporaryFailureException {
-    return current().size();
+    return ask(UserdbSource::size);
   }
 
   /**
-   * Hands over every record, in the order of the files, one at a time.
+   * Hands over every record, one at a time: of the text form in the order of the files, of the
+   * compiled form in none. It is one state that is handed over, also if the files are replaced
+   * meanwhile.
    *
    * @throws TemporaryFailureException if the files cannot be read or their permissions are wrong
    */
   public void forEach(Consumer<UserdbRecord> action) throws TemporaryFailureException {
-    current().forEach(action);
+    askOnce(
+        source -> {
+          source.forEach(action);
+          return source;
+        });
   }
 
   /** A password hash as most accounts here have it; never one that nothing is known to fit. */
   String typicalHash() throws TemporaryFailureException {
-    return current().typicalHash();
+    return ask(UserdbSource::typicalHash);
+  }
+
+  /** A thread that is interrupted while it reads closes the files for all: the others ask again. */
+  private <R> R ask(Question<R> question) throws TemporaryFailureException {
+    try {
+      return askOnce(question);
+    } catch (TemporaryFailureException failed) {
+      if (failed.getCause() instanceof ClosedChannelException
+          && !Thread.currentThread().isInterrupted()) {
+        return askOnce(question);
+      }
+      throw failed;
+    }
+  }
+
+  private <R> R askOnce(Question<R> question) throws TemporaryFailureException {
+    if (compiled.isPresent()) {
+      Optional<UserdbPair> pair = compiled.get().enter();
+      if (pair.isPresent()) {
+        try {
+          return question.ask(pair.get());
+        } finally {
+          pair.get().leave();
+        }
+      }
+    }
+    UserdbSnapshot text = current();
+    if (compiled.isPresent() && text.size() > 0 && hintGiven.compareAndSet(false, true)) {
+      LOG.log(
+          Level.INFO,
+          "{0} is read as text, and changes of it count at once. makeuserdb makes the compiled"
+              + " form, which needs no memory however many accounts there are.",
+          root);
+    }
+    return question.ask(text);
   }
 
   private UserdbSnapshot current() throws TemporaryFailureException {

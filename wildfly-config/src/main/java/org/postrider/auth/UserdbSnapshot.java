@@ -29,13 +29,12 @@ import java.util.function.Consumer;
  * one array, and a table of offsets finds a name in it: an account costs its line and about 10
  * octets.
  */
-final class UserdbSnapshot {
+final class UserdbSnapshot implements UserdbSource {
 
   private static final Logger LOG = System.getLogger(UserdbSnapshot.class.getName());
 
   private static final int DEPTH_MAX = 16;
   private static final int FILES_MAX = 100_000;
-  private static final int NAME_MAX_OCTETS = 1024;
 
   /** A userdb of which every line is broken does not fill the log. */
   private static final int COMPLAINTS_MAX = 20;
@@ -112,19 +111,18 @@ final class UserdbSnapshot {
     return stamps.size();
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  /**
-   * A password hash as most accounts have it, so that a name that does not exist costs as much as
-   * one that does.
-   */
-  String typicalHash() {
+  @Override
+  public String typicalHash() {
     return typicalHash;
   }
 
-  Optional<UserdbRecord> find(String name) {
+  @Override
+  public Optional<UserdbRecord> find(String name) {
     byte[] wanted = name.getBytes(UTF_8);
     if (wanted.length == 0 || wanted.length > NAME_MAX_OCTETS) {
       return Optional.empty();
@@ -141,7 +139,8 @@ final class UserdbSnapshot {
     return Optional.empty();
   }
 
-  void forEach(Consumer<UserdbRecord> action) {
+  @Override
+  public void forEach(Consumer<UserdbRecord> action) {
     for (int start = 0; start < length; start = end(text, start) + 1) {
       action.accept(record(start));
     }

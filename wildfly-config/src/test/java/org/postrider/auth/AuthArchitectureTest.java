@@ -25,4 +25,21 @@ class AuthArchitectureTest {
               "javax.security.auth..",
               "org.apache.commons.codec..",
               "org.bouncycastle..");
+
+  @ArchTest
+  static final ArchRule MECHANISMS_KNOW_THE_CHAIN_AND_TLS =
+      classes()
+          .that()
+          .resideInAPackage("org.postrider.auth.sasl")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.postrider.auth",
+              "org.postrider.auth.sasl",
+              "java..",
+              "javax.crypto..",
+              "javax.net.ssl..",
+              "javax.security.auth..",
+              "org.bouncycastle..",
+              "org.ietf.jgss..");
 }

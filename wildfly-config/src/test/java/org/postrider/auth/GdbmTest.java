@@ -48,6 +48,7 @@ class GdbmTest {
     Map<String, String> found = new HashMap<>();
     try (GdbmReader reader = GdbmReader.open(file)) {
       reader.forEach(
+          GdbmReader.ALL,
           (key, value) -> {
             String name = new String(key, UTF_8);
             assertThat(found.put(name, new String(value, UTF_8))).as(name).isNull();
@@ -55,7 +56,7 @@ class GdbmTest {
             return true;
           });
       int[] elements = new int[1];
-      reader.forEachElement((start, keyLength, valueLength) -> elements[0]++);
+      reader.forEach((start, keyLength, valueLength) -> elements[0]++ < 0, (key, value) -> false);
       assertThat(elements[0]).isEqualTo(found.size());
     }
     return found;
@@ -343,12 +344,13 @@ class GdbmTest {
       try (GdbmReader reader = GdbmReader.open(file)) {
         reader.get("ann@example.com".getBytes(UTF_8));
         reader.forEach(
+            GdbmReader.ALL,
             (key, value) -> {
               total[0] += key.length + value.length;
               reader.get(key);
               return true;
             });
-        reader.forEachElement((start, keyLength, valueLength) -> {});
+        reader.forEach((start, keyLength, valueLength) -> false, (key, value) -> true);
         reader.mark();
       } finally {
         assertThat(total[0]).isLessThanOrEqualTo(octets.length);

@@ -1,0 +1,77 @@
+package org.postrider.auth.sasl;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.postrider.auth.AuthChain;
+
+/** The mechanisms of this server, over the accounts of one chain. Any thread. */
+public final class SaslMechanisms {
+
+  /** In the order in which they are announced. To add one: its file, and a line here. */
+  private static final List<SaslMechanism> ALL =
+      List.of(Cram.SHA256, Cram.SHA1, Cram.MD5, Plain.MECHANISM, LoginMechanism.MECHANISM);
+
+  private final Path home;
+  private final AuthChain chain;
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param home the data directory
+   */
+  public SaslMechanisms(Path home, AuthChain chain) {
+    this.home = home;
+    this.chain = chain;
+  }
+
+  /** The data directory. */
+  Path home() {
+    return home;
+  }
+
+  /** The accounts. */
+  AuthChain chain() {
+    return chain;
+  }
+
+  /** What this peer is told: wanted by the administrator, and of use on this connection. */
+  public List<String> announced(SaslPeer peer) {
+    return ALL.stream()
+        .filter(mechanism -> isAnnounced(mechanism, peer))
+        .map(SaslMechanism::name)
+        .toList();
+  }
+
+  private boolean isAnnounced(SaslMechanism mechanism, SaslPeer peer) {
+    return peer.wanted().contains(mechanism.name())
+        && (peer.allowsPassword() || !mechanism.needsPrivacy())
+        && mechanism.isPossible(this, peer);
+  }
+
+  /** Whether this peer has been told of a mechanism. */
+  boolean isAnnounced(String name, SaslPeer peer) {
+    return find(name).filter(mechanism -> isAnnounced(mechanism, peer)).isPresent();
+  }
+
+  /**
+   * Begins a sign-in, announced or not, as Courier does.
+   *
+   * @param name in capitals
+   * @return empty if there is no such mechanism here, or none for this peer
+   * @throws PrivacyRequiredException if it is one that would show a password to the network
+   */
+  public Optional<SaslExchange> open(String name, SaslPeer peer) throws PrivacyRequiredException {
+    Optional<SaslMechanism> found = find(name);
+    if (found.isPresent() && found.get().needsPrivacy() && !peer.allowsPassword()) {
+      throw new PrivacyRequiredException();
+    }
+    return found
+        .filter(mechanism -> mechanism.isPossible(this, peer))
+        .map(mechanism -> mechanism.open(this, peer));
+  }
+
+  private static Optional<SaslMechanism> find(String name) {
+    return ALL.stream().filter(mechanism -> mechanism.name().equals(name)).findFirst();
+  }
+}
