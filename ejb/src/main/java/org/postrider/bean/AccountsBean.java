@@ -58,7 +58,8 @@ public class AccountsBean implements Accounts {
                           "There is no SASL mechanism "
                               + mechanism
                               + " here; CAPABILITY lists those there are."));
-      return new SaslSignIn(exchange, store.throttle(), peer, principal -> admit(store, principal));
+      return new SaslSignIn(
+          exchange, store.throttle(), peer, principal -> admit(store, peer, principal));
     } catch (PrivacyRequiredException e) {
       throw new MailException(
           Word.PRIVACYREQUIRED,
@@ -80,9 +81,15 @@ public class AccountsBean implements Accounts {
   }
 
   /** Obeys what the module said about the account: its options, and where and whose its mail is. */
-  private static Account admit(MailStore store, AccountPrincipal principal) throws MailException {
+  private static Account admit(MailStore store, Peer peer, AccountPrincipal principal)
+      throws MailException {
     if (principal.options().isOn("disableimap")) {
       throw new MailException(Word.AUTHORIZATIONFAILED, "IMAP access disabled for this account.");
+    }
+    if (peer.tls().isEmpty() && principal.options().isOn("disableinsecureimap")) {
+      throw new MailException(
+          Word.PRIVACYREQUIRED,
+          "IMAP access disabled via insecure connection. Use STARTTLS or the IMAPS port.");
     }
     Account account =
         new Account(

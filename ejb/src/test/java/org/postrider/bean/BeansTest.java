@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +29,8 @@ import org.postrider.mail.MessageBatch;
 import org.postrider.mail.MessageData;
 import org.postrider.mail.Messages;
 import org.postrider.mail.Opened;
+import org.postrider.mail.Peer;
+import org.postrider.mail.SignInSettings;
 import org.postrider.mail.StoreMode;
 import org.postrider.protocol.FetchData;
 import org.postrider.protocol.FetchItem;
@@ -141,6 +146,33 @@ class BeansTest {
               assertThat(e.code()).contains((ResponseCode) Word.AUTHORIZATIONFAILED);
               assertThat(e).hasMessage("IMAP access disabled for this account.");
             });
+  }
+
+  @Test
+  void anAccountOnlyForTlsIsRefusedWithoutInCouriersWords() throws Exception {
+    Path userdb = home.resolve("etc/userdb");
+    String option = "|options=disableinsecureimap=yes\n";
+    Files.writeString(userdb, Files.readString(userdb).strip() + option);
+    mail.close();
+    mail = new PlainMail(home);
+    assertThatThrownBy(() -> signIn(PlainMail.PASSWORD))
+        .isInstanceOfSatisfying(
+            MailException.class,
+            e -> {
+              assertThat(e.code()).contains((ResponseCode) Word.PRIVACYREQUIRED);
+              assertThat(e.getMessage())
+                  .startsWith("IMAP access disabled via insecure connection.");
+            });
+    SSLSession session = SSLContext.getDefault().createSSLEngine().getSession();
+    Peer secure =
+        new Peer(
+            InetAddress.getLoopbackAddress(),
+            993,
+            true,
+            Optional.of(session),
+            SignInSettings.DEFAULT);
+    assertThat(PlainSignIn.of(mail, secure, PlainMail.USER, PlainMail.PASSWORD).name())
+        .isEqualTo(PlainMail.USER);
   }
 
   @Test

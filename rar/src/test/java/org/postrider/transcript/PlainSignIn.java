@@ -20,11 +20,21 @@ public final class PlainSignIn {
    * @throws MailException the reason of a refusal
    */
   public static Account of(MailListener mail, String user, String password) throws MailException {
+    return of(mail, Peer.local(), user, password);
+  }
+
+  /**
+   * By PLAIN, from anywhere.
+   *
+   * @throws MailException the reason of a refusal
+   */
+  public static Account of(MailListener mail, Peer peer, String user, String password)
+      throws MailException {
     byte[] message = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
     SignInStep step =
         mail.call(
             all -> {
-              try (SignInExchange exchange = all.accounts().signIn("PLAIN", Peer.local())) {
+              try (SignInExchange exchange = all.accounts().signIn("PLAIN", peer)) {
                 return exchange.begin(Optional.of(message));
               }
             });
