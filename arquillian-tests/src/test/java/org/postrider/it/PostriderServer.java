@@ -52,6 +52,7 @@ final class PostriderServer implements AutoCloseable {
   private final int imapsPort;
   private final int consolePort;
   private final int managementPort;
+  private final Properties more = new Properties();
   private Process launcher;
 
   /**
@@ -66,6 +67,12 @@ final class PostriderServer implements AutoCloseable {
     this.imapsPort = ports[1];
     this.consolePort = ports[2];
     this.managementPort = ports[3];
+  }
+
+  /** A system property of the server, from the next {@link #start} on. */
+  PostriderServer with(String property, String value) {
+    more.setProperty(property, value);
+    return this;
   }
 
   /** An empty directory below {@code target/it}. */
@@ -116,6 +123,7 @@ final class PostriderServer implements AutoCloseable {
     settings.setProperty("console.port", Integer.toString(consolePort));
     settings.setProperty("jboss.management.http.port", Integer.toString(managementPort));
     settings.setProperty("postrider.home", home().toString());
+    settings.putAll(more);
     Path settingsFile = directory.resolve("run.properties");
     try (var out = Files.newBufferedWriter(settingsFile, UTF_8)) {
       settings.store(out, null);

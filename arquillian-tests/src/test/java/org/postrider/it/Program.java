@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -58,6 +59,12 @@ record Program(Path executable, Path directory) {
 
   /** Runs it to its end. */
   Ended run(List<String> arguments, byte[] input) throws IOException, InterruptedException {
+    return run(arguments, input, Map.of());
+  }
+
+  /** Runs it to its end, with more in its environment. */
+  Ended run(List<String> arguments, byte[] input, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Path output = Files.createTempFile(directory, "output", ".txt");
     Path inputFile = Files.write(Files.createTempFile(directory, "input", ".txt"), input);
@@ -73,6 +80,7 @@ record Program(Path executable, Path directory) {
     builder.environment().put("TMPDIR", directory.toString());
     builder.environment().put("TERM", "xterm");
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     if (!process.waitFor(TIME_MAX.toSeconds(), TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -78,6 +78,11 @@ final class SaslSignIn implements SignInExchange {
       case CREDENTIALS ->
           new MailException(
               Word.AUTHENTICATIONFAILED, "Sign-in failed: the name or the password is wrong.");
+      case TICKET ->
+          new MailException(
+              Word.AUTHENTICATIONFAILED,
+              "Sign-in failed: the Kerberos ticket is not accepted, or its owner has no mail"
+                  + " here.");
       case AUTHORIZATION ->
           new MailException(Word.AUTHORIZATIONFAILED, "Nobody may act for somebody else here.");
     };

@@ -199,6 +199,11 @@ public final class AuthChain extends Configuration {
     return false;
   }
 
+  /** What the site's Kerberos is to these accounts. */
+  public Kerberos kerberos() {
+    return kerberos;
+  }
+
   /**
    * The modules in use, by their names in {@code authmodulelist}, in order.
    *

@@ -1,5 +1,7 @@
 package org.postrider.auth;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -35,6 +37,8 @@ public final class Kerberos {
   /** The first component of this server's principals: RFC 9051 section 6.2.2. */
   public static final String SERVICE = "imap";
 
+  private static final Logger LOG = System.getLogger(Kerberos.class.getName());
+
   private static final String KEYTAB_PROPERTY = "postrider.kerberos.keytab";
   private static final String REALMS_PROPERTY = "postrider.kerberos.realms";
   private static final String KEYTAB = "imap.keytab";
@@ -51,6 +55,7 @@ public final class Kerberos {
 
   private final Path etc;
   private volatile WatchedFile<Keytab> watched;
+  private volatile String said;
 
   /**
    * The Kerberos of a data directory.
@@ -68,12 +73,19 @@ public final class Kerberos {
   }
 
   /**
-   * Whether this server has a key by which it can be talked to with tickets.
-   *
-   * @throws TemporaryFailureException if there is a keytab that cannot be read
+   * Whether this server has a key by which it can be talked to with tickets. False also if there is
+   * a keytab that cannot be read; the log says so, once for each reason.
    */
-  public boolean hasKey() throws TemporaryFailureException {
-    return !keytabFile().realmsOf(SERVICE).isEmpty();
+  public boolean hasKey() {
+    try {
+      return !keytabFile().realmsOf(SERVICE).isEmpty();
+    } catch (TemporaryFailureException failed) {
+      if (!failed.detail().equals(said)) {
+        said = failed.detail();
+        LOG.log(Level.WARNING, "No sign-in by Kerberos ticket: {0}", failed.detail());
+      }
+      return false;
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -75,11 +76,17 @@ record Keytab(List<Name> principals) {
   }
 
   /**
-   * Reads a file of 1 MiB at most.
+   * Reads a file of 1 MiB at most, that is not for everybody: whoever has a service's key can sign
+   * in to it as anybody.
    *
-   * @throws IOException if it cannot be read or is no keytab; its message has no full stop
+   * @throws IOException if it cannot be read, or by everybody, or is no keytab; its message has no
+   *     full stop
    */
   static Keytab read(Path file) throws IOException {
+    if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+      throw new IOException(
+          "everybody on this machine can read the keys in it; run: chmod 600 " + file);
+    }
     byte[] octets;
     try (InputStream in = Files.newInputStream(file)) {
       octets = in.readNBytes(FILE_MAX_OCTETS + 1);

@@ -243,7 +243,8 @@ public final class Launcher implements Callable<Integer> {
     }
     Properties ours = new Properties();
     for (String name : all.stringPropertyNames()) {
-      if (name.matches("(imap|imaps|console|postrider|jboss)\\..*")
+      if (name.matches(
+              "(imap|imaps|console|postrider|jboss|java\\.security\\.krb5|sun\\.security\\.krb5)\\..*")
           && !all.getProperty(name).isBlank()) {
         ours.setProperty(name, all.getProperty(name));
       }

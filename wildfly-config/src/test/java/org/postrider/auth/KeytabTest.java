@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -132,7 +133,17 @@ class KeytabTest {
   @Test
   void fileThatIsFarTooLargeIsNotRead(@TempDir Path directory) throws Exception {
     Path file = Files.write(directory.resolve("large"), new byte[1024 * 1024 + 1]);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThatThrownBy(() -> Keytab.read(file)).hasMessageContaining("larger than 1048576 octets");
+  }
+
+  @Test
+  void fileThatEverybodyCanReadIsNotUsed(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("keytab"), WRITTEN_BY_KADMIN);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> Keytab.read(file)).hasMessageContaining("chmod 600 " + file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(Keytab.read(file).principals()).containsExactly(IMAP);
   }
 
   @Property(tries = 200)

@@ -10,7 +10,13 @@ public final class SaslMechanisms {
 
   /** In the order in which they are announced. To add one: its file, and a line here. */
   private static final List<SaslMechanism> ALL =
-      List.of(Cram.SHA256, Cram.SHA1, Cram.MD5, Plain.MECHANISM, LoginMechanism.MECHANISM);
+      List.of(
+          Gssapi.MECHANISM,
+          Cram.SHA256,
+          Cram.SHA1,
+          Cram.MD5,
+          Plain.MECHANISM,
+          LoginMechanism.MECHANISM);
 
   private final Path home;
   private final AuthChain chain;
