@@ -38,6 +38,7 @@ class AuthArchitectureTest {
               "org.postrider.auth.sasl",
               "java..",
               "javax.crypto..",
+              "javax.naming..",
               "javax.net.ssl..",
               "javax.security.auth..",
               "org.bouncycastle..",

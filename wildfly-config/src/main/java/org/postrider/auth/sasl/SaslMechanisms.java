@@ -11,7 +11,12 @@ public final class SaslMechanisms {
   /** In the order in which they are announced. To add one: its file, and a line here. */
   private static final List<SaslMechanism> ALL =
       List.of(
+          External.MECHANISM,
           Gssapi.MECHANISM,
+          Scram.SHA256_PLUS,
+          Scram.SHA1_PLUS,
+          Scram.SHA256,
+          Scram.SHA1,
           Cram.SHA256,
           Cram.SHA1,
           Cram.MD5,
@@ -20,6 +25,7 @@ public final class SaslMechanisms {
 
   private final Path home;
   private final AuthChain chain;
+  private final ScramSalts salts;
 
   /**
    * Nothing is read yet.
@@ -29,6 +35,7 @@ public final class SaslMechanisms {
   public SaslMechanisms(Path home, AuthChain chain) {
     this.home = home;
     this.chain = chain;
+    this.salts = new ScramSalts(home);
   }
 
   /** The data directory. */
@@ -39,6 +46,11 @@ public final class SaslMechanisms {
   /** The accounts. */
   AuthChain chain() {
     return chain;
+  }
+
+  /** The salts of those who have none. */
+  ScramSalts salts() {
+    return salts;
   }
 
   /** What this peer is told: wanted by the administrator, and of use on this connection. */
