@@ -164,8 +164,7 @@ class OwnershipIT {
   void anotherUsersMailIsServedByRootAndRefusedByAnybodyElse() throws Exception {
     String other = server.newAccount(uid + 7, gid + 7, home);
     try (ImapClient client = server.connect()) {
-      List<String> answer =
-          client.command("LOGIN \"" + other + "\" \"" + PostriderServer.PASSWORD + "\"");
+      List<String> answer = client.command(login(other));
       assertThat(answer.getLast())
           .contains("NO [UNAVAILABLE] ", "administrator")
           .doesNotContain(home.toString());
@@ -177,12 +176,31 @@ class OwnershipIT {
   }
 
   @Test
+  void optionsThatSwitchImapOffAreToldInCouriersWords() throws Exception {
+    String off = login(server.newAccount(uid, gid, home, "disableimap=1"));
+    String secure = login(server.newAccount(uid, gid, home, "disableinsecureimap=yes"));
+    try (ImapClient client = server.connect()) {
+      assertThat(client.command(off).getLast())
+          .contains("NO [AUTHORIZATIONFAILED] IMAP access disabled for this account.");
+      client.ok(secure);
+    }
+    try (ImapClient client = ImapClient.imap(server.imap())) {
+      assertThat(client.command(secure).getLast())
+          .contains("NO [PRIVACYREQUIRED] IMAP access disabled via insecure connection.");
+      client.startTls(server.tls()).ok(secure);
+    }
+  }
+
+  private static String login(String name) {
+    return "LOGIN \"" + name + "\" \"" + PostriderServer.PASSWORD + "\"";
+  }
+
+  @Test
   void aMissingHomeIsMadeFromTheSkeleton() throws Exception {
     Path missing = directory.resolve("missing");
     String late = server.newAccount(uid, gid, missing);
-    String login = "LOGIN \"" + late + "\" \"" + PostriderServer.PASSWORD + "\"";
     try (ImapClient client = server.connect()) {
-      assertThat(client.command(login).getLast()).contains("NO [UNAVAILABLE] ");
+      assertThat(client.command(login(late)).getLast()).contains("NO [UNAVAILABLE] ");
     }
     assertThat(server.log()).contains("chdir(" + missing + ") failed!!");
     Path skeleton = Files.createDirectories(directory.resolve("skel/Maildir/new"));

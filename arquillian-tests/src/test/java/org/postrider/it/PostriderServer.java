@@ -267,8 +267,13 @@ final class PostriderServer implements AutoCloseable {
 
   /** Another account, of a user of the system, with the password {@link #PASSWORD}. */
   String newAccount(int uid, int gid, Path accountsHome) throws IOException {
+    return newAccount(uid, gid, accountsHome, "");
+  }
+
+  /** The same with Courier's account options. */
+  String newAccount(int uid, int gid, Path accountsHome, String options) throws IOException {
     String name = "account" + ACCOUNTS.incrementAndGet() + "@example.org";
-    addRecord(home(), name, uid, gid, accountsHome.toString());
+    addRecord(home(), name, uid, gid, accountsHome + "|options=" + options);
     return name;
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.postrider.auth.DataDirectory;
 import org.postrider.connector.CourierSettings;
 import org.postrider.mail.Account;
 import org.postrider.mail.MailException;
@@ -204,7 +205,7 @@ public final class AccountHome {
   }
 
   private CourierSettings settings() throws IOException {
-    return CourierSettings.read(data.resolve("etc/imapd"));
+    return CourierSettings.read(DataDirectory.etc(data).resolve("imapd"));
   }
 
   private MailException refused(Account account, String sentence) {
