@@ -53,6 +53,8 @@ if [ "$mode" = --remove ]; then
   rmdir "$wildfly/sbin" "$wildfly/man/man1" "$wildfly/man/man8" "$wildfly/man" 2> /dev/null || true
   echo "Removed. The data directory was not touched."
 else
+  # The commands in sbin/ start sooner with it, and work without it.
+  POSTRIDER_REHEARSAL=1 "$wildfly/sbin/userdb" > /dev/null 2>&1 || true
   echo "Configured. Next: $wildfly/bin/postrider.sh setup --home=DIRECTORY, then copy postrider.ear to"
   echo "$wildfly/standalone/deployments/ and start the server with -Dpostrider.home=DIRECTORY."
 fi

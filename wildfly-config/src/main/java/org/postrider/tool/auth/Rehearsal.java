@@ -1,0 +1,68 @@
+package org.postrider.tool.auth;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Part of the installation: has the tools do what they do all day, on accounts of its own, while
+ * the JVM notes which classes that takes ({@code -XX:AOTCacheOutput}). With that cache beside the
+ * jars they start in two thirds of the time; without it, or on another Java, they work as well.
+ */
+public final class Rehearsal {
+
+  private Rehearsal() {}
+
+  /** No arguments. */
+  public static void main(String[] arguments) throws IOException {
+    Path home = Files.createTempDirectory("postrider-rehearsal");
+    try {
+      Path etc = Files.createDirectory(home.resolve("etc"));
+      Files.writeString(etc.resolve("authdaemonrc"), "authmodulelist=\"authuserdb\"\n");
+      Places places = new Places(Map.of("POSTRIDER_HOME", home.toString()), home);
+      for (String command :
+          List.of(
+              "userdb john set uid=1 gid=2 systempw=$1$LwTxajvv$H0QxZVtOtTgOP8kdzWQpd/ home",
+              "userdb -show john",
+              "userdb john unset shell",
+              "userdbpw -md5",
+              "userdbpw -sha512",
+              "userdbpw -hmac-sha256",
+              "authpasswd ssha",
+              "authtest john",
+              "authtest john secret",
+              "authenumerate -o",
+              "authinfo")) {
+        run(command, places);
+      }
+    } finally {
+      try (var all = Files.walk(home)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static void run(String command, Places places) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream("secret\n".getBytes(US_ASCII)),
+            nowhere,
+            nowhere,
+            false,
+            false);
+    List<String> words = List.of(command.split(" "));
+    AuthTools.run(words.getFirst(), words.subList(1, words.size()), terminal, places);
+  }
+}
