@@ -60,16 +60,16 @@ shows=false
 # Arguments are UTF-8 whatever the locale; and what is meant for other programs on Java is not for this one.
 export LC_ALL=C.UTF-8
 unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS CLASSPATH
-set -- "-Djava.util.logging.SimpleFormatter.format=%5\$s%n" \
+set -- "-Djava.util.logging.config.file=$server/modules/org/postrider/tool/main/logging.properties" \
   "-Dpostrider.server=$server" "-Dpostrider.asks=$asks" "-Dpostrider.shows=$shows" \
   -cp "$classes" org.postrider.tool.auth.AuthTools @tool@ "$@"
 
-# Classes in the form in which they lie in memory, made when the server was set up, and as trusted as the jars beside it. The JVM
-# looks whether it fits Java and the jars, and otherwise does without, which costs a tenth of a second.
+# Classes in the form in which they lie in memory, made when the server was set up, and as trusted as the jars beside
+# it. The JVM looks whether it fits Java and the jars, and otherwise does without, which costs a tenth of a second.
 cache=$server/modules/org/postrider/tool/main/tools.aot
 if [ -n "${POSTRIDER_REHEARSAL-}" ]; then
-  "$java/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -Xlog:disable \
-    -XX:AOTCacheOutput="$cache.new" -cp "$classes" org.postrider.tool.auth.Rehearsal &&
+  "$java/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
+    -Xlog:disable -XX:AOTCacheOutput="$cache.new" -cp "$classes" org.postrider.tool.auth.Rehearsal &&
     mv "$cache.new" "$cache"
   exit
 fi

@@ -65,6 +65,7 @@ class ToolsIT {
   @ValueSource(
       strings = {
         "userdb",
+        "makeuserdb",
         "userdbpw",
         "pw2userdb",
         "vchkpw2userdb",
@@ -95,6 +96,7 @@ class ToolsIT {
     String hash = run(sbin("userdbpw"), "ge heim\n", "-sha512").succeeded();
 
     run(sbin("userdb"), hash, name, "set", "uid=5", "gid=6", "home=/h/zoe", "imappw").succeeded();
+    run(sbin("makeuserdb"), "").succeeded();
     String known = run(sbin("authtest"), "", "-s", "imap", name, "ge heim").succeeded();
     Ended refused = run(sbin("authtest"), "", "-s", "imap", name, "geheim");
 

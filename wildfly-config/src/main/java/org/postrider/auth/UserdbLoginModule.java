@@ -2,6 +2,7 @@ package org.postrider.auth;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.security.auth.login.FailedLoginException;
@@ -51,9 +52,25 @@ public final class UserdbLoginModule extends AccountLoginModule {
     userdb().forEach(record -> stored(record).ifPresent(action));
   }
 
+  @Override
+  protected boolean changePassword(String name, char[] oldPassword, char[] newPassword)
+      throws TemporaryFailureException {
+    Optional<UserdbRecord> record = userdb().lookup(name);
+    return record.isPresent()
+        && record.get().account(home()).isPresent()
+        && new UserdbPasswordChange(root(), service())
+            .change(record.get(), oldPassword, newPassword);
+  }
+
   private Userdb userdb() throws TemporaryFailureException {
+    return Userdb.at(root());
+  }
+
+  private Path root() throws TemporaryFailureException {
     Optional<String> path = option("userdb");
-    return path.isPresent() ? Userdb.at(home().resolve(path.get())) : Userdb.in(home());
+    return path.isPresent()
+        ? home().resolve(path.get())
+        : DataDirectory.etc(home()).resolve("userdb");
   }
 
   private Optional<StoredAccount> stored(UserdbRecord record) {

@@ -25,6 +25,7 @@ public final class AuthTools {
   static final List<String> NAMES =
       List.of(
           "userdb",
+          "makeuserdb",
           "userdbpw",
           "pw2userdb",
           "vchkpw2userdb",
@@ -68,6 +69,7 @@ public final class AuthTools {
   static Tool tool(String name) {
     return switch (name) {
       case "userdb" -> new UserdbTool();
+      case "makeuserdb" -> new MakeUserdbTool();
       case "userdbpw" -> new UserdbPwTool();
       case "pw2userdb" -> new Pw2UserdbTool();
       case "vchkpw2userdb" -> new Vchkpw2UserdbTool();

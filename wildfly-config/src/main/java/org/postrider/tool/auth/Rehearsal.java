@@ -38,6 +38,7 @@ public final class Rehearsal {
               "userdbpw -sha512",
               "userdbpw -hmac-sha256",
               "authpasswd ssha",
+              "makeuserdb",
               "authtest john",
               "authtest john secret",
               "authenumerate -o",
