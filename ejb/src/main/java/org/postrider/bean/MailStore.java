@@ -87,6 +87,7 @@ public class MailStore {
   @PreDestroy
   void stop() {
     watch.close();
+    chain.close();
   }
 
   /** The data directory, absolute. */

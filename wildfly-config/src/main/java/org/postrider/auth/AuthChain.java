@@ -45,7 +45,7 @@ import javax.security.auth.login.LoginException;
  * <p>A module that is no {@link AccountLoginModule} may say who somebody is, but not where the mail
  * is: whom it accepts is looked up by name in the other modules of the chain.
  */
-public final class AuthChain extends Configuration {
+public final class AuthChain extends Configuration implements AutoCloseable {
 
   /** The name of the JAAS entry for mail accounts. */
   public static final String ENTRY = "postrider";
@@ -54,6 +54,7 @@ public final class AuthChain extends Configuration {
 
   private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
 
+  private final Path home;
   private final WatchedFile<Authdaemonrc> settings;
   private final WatchedFile<Authdaemonrc> older;
   private final AuthModules known;
@@ -80,9 +81,8 @@ public final class AuthChain extends Configuration {
   AuthChain(Path home, Map<String, AuthModules.BuiltIn> builtIn) {
     Path root = home.toAbsolutePath().normalize();
     Path etc = DataDirectory.etc(root);
-    settings =
-        new WatchedFile<>(
-            etc.resolve("authdaemonrc"), Authdaemonrc.DEFAULT, file -> Authdaemonrc.read(etc));
+    this.home = root;
+    settings = Authdaemonrc.watch(etc);
     older = new WatchedFile<>(etc.resolve("imapd"), Authdaemonrc.DEFAULT, Authdaemonrc::ofImapd);
     known = new AuthModules(root, etc, builtIn);
     kerberos = new Kerberos(etc);
@@ -211,6 +211,15 @@ public final class AuthChain extends Configuration {
    */
   public List<String> modules() throws TemporaryFailureException {
     return current().modules.stream().map(AuthModules.Module::name).toList();
+  }
+
+  /**
+   * Closes what the modules keep open between sign-ins, such as connections to a directory. Another
+   * sign-in, also one through another chain of the same data directory, opens it again.
+   */
+  @Override
+  public void close() {
+    KeptOpen.close(home);
   }
 
   /** The chain for any JAAS application, or null for another name than {@value #ENTRY}. */

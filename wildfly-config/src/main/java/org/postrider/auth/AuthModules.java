@@ -64,6 +64,7 @@ final class AuthModules {
           entry("authuserdb", BuiltIn.of(UserdbLoginModule.class)),
           // Courier's own name for what userdb has done itself since.
           entry("authcram", BuiltIn.of(UserdbLoginModule.class)),
+          entry("authldap", BuiltIn.in("ldap.LdapLoginModule")),
           entry("authpwd", BuiltIn.in("system.PwdLoginModule")),
           entry("authshadow", BuiltIn.in("system.ShadowLoginModule")),
           entry("authpam", BuiltIn.in("system.PamLoginModule")));

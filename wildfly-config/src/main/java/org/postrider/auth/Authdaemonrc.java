@@ -54,6 +54,15 @@ public record Authdaemonrc(
     return parse(read(etc.resolve("authdaemonrc"), FILE_MAX_OCTETS));
   }
 
+  /**
+   * The file of a directory, read again when it changes.
+   *
+   * @param etc where it is
+   */
+  public static WatchedFile<Authdaemonrc> watch(Path etc) {
+    return new WatchedFile<>(etc.resolve("authdaemonrc"), DEFAULT, file -> read(etc));
+  }
+
   private static String read(Path file, int most) throws IOException {
     byte[] octets;
     try (InputStream in = Files.newInputStream(file)) {

@@ -15,11 +15,12 @@ class AuthArchitectureTest {
   static final ArchRule STANDS_ALONE =
       classes()
           .that()
-          .resideInAPackage("org.postrider.auth..")
+          .resideInAnyPackage("org.postrider.auth", "org.postrider.auth.system")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "org.postrider.auth..",
+              "org.postrider.auth",
+              "org.postrider.auth.system",
               "java..",
               "javax.crypto..",
               "javax.security.auth..",
@@ -43,4 +44,20 @@ class AuthArchitectureTest {
               "javax.security.auth..",
               "org.bouncycastle..",
               "org.ietf.jgss..");
+
+  @ArchTest
+  static final ArchRule LDAP_STANDS_ON_SIGN_IN_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("org.postrider.auth.ldap")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.postrider.auth",
+              "org.postrider.auth.ldap",
+              "java..",
+              "javax.net..",
+              "javax.security.auth..",
+              "org.bouncycastle..",
+              "com.unboundid..");
 }
