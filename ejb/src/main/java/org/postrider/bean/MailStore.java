@@ -43,6 +43,7 @@ public class MailStore {
   private Folders folders;
   private Watch watch;
   private Structures structures;
+  private AuthChain chain;
   private SaslMechanisms mechanisms;
   private SignInThrottle throttle;
   private AccountHome accountHome;
@@ -79,7 +80,8 @@ public class MailStore {
     folders = new Folders();
     watch = new LocalWatch();
     structures = new Structures();
-    mechanisms = new SaslMechanisms(home, new AuthChain(home));
+    chain = new AuthChain(home);
+    mechanisms = new SaslMechanisms(home, chain);
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
   }
