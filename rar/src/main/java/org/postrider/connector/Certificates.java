@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -101,6 +102,9 @@ public record Certificates(PrivateKey key, List<X509Certificate> chain) {
 
   /** A key, its parameters, and a chain: those in use have up to five certificates. */
   private static final int BLOCKS_MAX = 32;
+
+  /** All authorities that an operating system trusts are a hundred and fifty. */
+  private static final int TRUSTED_MAX = 1000;
 
   /** The subject's common name is limited by X.520. */
   private static final int COMMON_NAME_MAX = 64;
@@ -169,7 +173,7 @@ public record Certificates(PrivateKey key, List<X509Certificate> chain) {
     }
     PrivateKey key = null;
     List<X509Certificate> found = new ArrayList<>();
-    for (PemObject block : blocks(pem)) {
+    for (PemObject block : blocks(pem, BLOCKS_MAX)) {
       if (block.getType().equals("ENCRYPTED PRIVATE KEY")
           || block.getHeaders().toString().contains("ENCRYPTED")) {
         throw new GeneralSecurityException(
@@ -227,11 +231,20 @@ public record Certificates(PrivateKey key, List<X509Certificate> chain) {
    * socket's matter.
    */
   public SSLContext sslContext() throws IOException, GeneralSecurityException {
+    return sslContext(null);
+  }
+
+  /**
+   * The same, with a say in whose certificates are valid at the other end.
+   *
+   * @param trust null: those that every Java program trusts
+   */
+  SSLContext sslContext(TrustManager[] trust) throws IOException, GeneralSecurityException {
     char[] password = {};
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(keyStore(password), password);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, RANDOM);
+    context.init(keys.getKeyManagers(), trust, RANDOM);
     return context;
   }
 
@@ -246,13 +259,35 @@ public record Certificates(PrivateKey key, List<X509Certificate> chain) {
     return own.getSubjectX500Principal().equals(own.getIssuerX500Principal());
   }
 
-  private static List<PemObject> blocks(Path pem) throws IOException, GeneralSecurityException {
+  /**
+   * Reads the certificates in a PEM file, whatever else is in it.
+   *
+   * @throws IOException where it can't be read or is damaged
+   */
+  static List<X509Certificate> readTrusted(Path pem) throws IOException, GeneralSecurityException {
+    if (Files.size(pem) > PEM_MAX_OCTETS) {
+      throw new GeneralSecurityException(pem + " is larger than a certificate file can be (1 MB).");
+    }
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<X509Certificate> found = new ArrayList<>();
+    for (PemObject block : blocks(pem, TRUSTED_MAX)) {
+      if (block.getType().endsWith("CERTIFICATE")) {
+        found.add(
+            (X509Certificate)
+                factory.generateCertificate(new ByteArrayInputStream(block.getContent())));
+      }
+    }
+    return found;
+  }
+
+  private static List<PemObject> blocks(Path pem, int max)
+      throws IOException, GeneralSecurityException {
     List<PemObject> blocks = new ArrayList<>();
     // Latin-1 reads any octets: comments between the blocks are in whatever their writer used.
     try (PemReader in = new PemReader(new StringReader(Files.readString(pem, ISO_8859_1)))) {
       for (PemObject block = in.readPemObject(); block != null; block = in.readPemObject()) {
-        if (blocks.size() == BLOCKS_MAX) {
-          throw new GeneralSecurityException(pem + " has more than " + BLOCKS_MAX + " PEM blocks.");
+        if (blocks.size() == max) {
+          throw new GeneralSecurityException(pem + " has more than " + max + " PEM blocks.");
         }
         blocks.add(block);
       }

@@ -29,6 +29,20 @@ public record CourierSettings(Map<String, String> values) {
   }
 
   /**
+   * Where the files are: what the system property {@code postrider.etc} or the environment variable
+   * {@code POSTRIDER_ETC} names, so that the server can be pointed at those of a Courier site; else
+   * {@code etc} in the data directory.
+   *
+   * @param home the data directory
+   */
+  public static Path directory(Path home) {
+    String named = System.getProperty("postrider.etc", "");
+    String variable = System.getenv("POSTRIDER_ETC");
+    String etc = named.isBlank() && variable != null ? variable : named;
+    return etc.isBlank() ? home.resolve("etc") : Path.of(etc).toAbsolutePath().normalize();
+  }
+
+  /**
    * Reads files one after the other; those that do not exist are passed over.
    *
    * @throws IOException where one can't be read, with its name

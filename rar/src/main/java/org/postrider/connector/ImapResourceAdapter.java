@@ -253,6 +253,89 @@ public class ImapResourceAdapter implements ResourceAdapter {
   }
 
   /**
+   * SASL mechanisms to announce, where they can succeed; default: PLAIN, LOGIN and what has
+   * settings of its own.
+   */
+  public void setSaslMechanisms(String saslMechanisms) {
+    properties.put("imap.sasl-mechanisms", saslMechanisms);
+  }
+
+  public String getSaslMechanisms() {
+    return properties.getOrDefault("imap.sasl-mechanisms", UNSET);
+  }
+
+  /** Longest line of a sign-in by AUTHENTICATE, in octets; default 64 KiB. */
+  public void setSaslOctets(String saslOctets) {
+    properties.put("imap.sasl-octets", saslOctets);
+  }
+
+  public String getSaslOctets() {
+    return properties.getOrDefault("imap.sasl-octets", UNSET);
+  }
+
+  /** What this server calls itself; default: the machine's name. */
+  public void setHostName(String hostName) {
+    properties.put("imap.host-name", hostName);
+  }
+
+  public String getHostName() {
+    return properties.getOrDefault("imap.host-name", UNSET);
+  }
+
+  /** Added to account names without one: {@code @example.com}; default: nothing. */
+  public void setDefaultDomain(String defaultDomain) {
+    properties.put("imap.default-domain", defaultDomain);
+  }
+
+  public String getDefaultDomain() {
+    return properties.getOrDefault("imap.default-domain", UNSET);
+  }
+
+  /**
+   * Characters by which an account name has a domain; default: the first one of the default domain.
+   */
+  public void setDomainSeparators(String domainSeparators) {
+    properties.put("imap.domain-separators", domainSeparators);
+  }
+
+  public String getDomainSeparators() {
+    return properties.getOrDefault("imap.domain-separators", UNSET);
+  }
+
+  /**
+   * Whether clients are asked for a certificate: {@code NONE} (default), {@code PEER}, {@code
+   * REQUIREPEER}.
+   */
+  public void setClientCertificates(String clientCertificates) {
+    properties.put("imap.client-certificates", clientCertificates);
+  }
+
+  public String getClientCertificates() {
+    return properties.getOrDefault("imap.client-certificates", UNSET);
+  }
+
+  /** PEM file, or directory of such, of those who sign client certificates. */
+  public void setClientCertificateAuthorities(String clientCertificateAuthorities) {
+    properties.put("imap.client-certificate-authorities", clientCertificateAuthorities);
+  }
+
+  public String getClientCertificateAuthorities() {
+    return properties.getOrDefault("imap.client-certificate-authorities", UNSET);
+  }
+
+  /**
+   * The part of a client certificate that names its account: {@code emailaddress}, {@code CN};
+   * default: none does.
+   */
+  public void setClientCertificateName(String clientCertificateName) {
+    properties.put("imap.client-certificate-name", clientCertificateName);
+  }
+
+  public String getClientCertificateName() {
+    return properties.getOrDefault("imap.client-certificate-name", UNSET);
+  }
+
+  /**
    * Whether passwords may come without TLS: {@code never}, {@code loopback} (default), {@code
    * always}.
    */

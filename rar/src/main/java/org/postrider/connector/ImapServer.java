@@ -67,7 +67,8 @@ final class ImapServer implements ImapServerMXBean {
     this.endpoints = endpoints;
     this.limits = new ConnectionLimits(settings.connections(), settings.connectionsPerAddress());
     try {
-      ServerCertificate certificate = new ServerCertificate(settings.certificate());
+      ServerCertificate certificate =
+          new ServerCertificate(settings.certificate(), settings.clientCertificates());
       Optional<ServerCertificate> offered =
           settings.startTls() ? Optional.of(certificate) : Optional.empty();
       for (InetSocketAddress address : settings.imap()) {

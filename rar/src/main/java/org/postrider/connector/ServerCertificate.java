@@ -37,6 +37,7 @@ final class ServerCertificate {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   private final Path file;
+  private final ClientCertificates clients;
   private final ReentrantLock renewal = new ReentrantLock();
   private volatile Loaded loaded;
   private volatile long lookedAt;
@@ -48,17 +49,20 @@ final class ServerCertificate {
   private record Loaded(FileTime modified, long size, SSLContext context, Instant validUntil) {}
 
   /**
+   * @param clients whether their certificates are asked for
    * @throws IOException where it can neither be read nor made, with the reason and the file
    */
-  ServerCertificate(Path file) throws IOException {
+  ServerCertificate(Path file, ClientCertificates clients) throws IOException {
     this.file = file;
+    this.clients = clients;
     if (!Files.exists(file)) {
       make();
     }
     try {
       loaded = load();
     } catch (GeneralSecurityException e) {
-      throw new IOException(file + " holds no usable key and certificate: " + e.getMessage(), e);
+      throw new IOException(
+          "TLS is not possible with " + file + " and " + clients + ": " + e.getMessage(), e);
     }
     lookedAt = System.nanoTime();
   }
@@ -89,7 +93,8 @@ final class ServerCertificate {
     FileTime modified = Files.getLastModifiedTime(file);
     long size = Files.size(file);
     Certificates certificates = Certificates.read(file);
-    return new Loaded(modified, size, certificates.sslContext(), certificates.validUntil());
+    return new Loaded(
+        modified, size, certificates.sslContext(clients.trust()), certificates.validUntil());
   }
 
   /** When the certificate in use ends. */
@@ -108,6 +113,7 @@ final class ServerCertificate {
             .filter(ServerCertificate::isModern)
             .toArray(String[]::new));
     parameters.setUseCipherSuitesOrder(true);
+    clients.demandOf(parameters);
     secured.setSSLParameters(parameters);
     return secured;
   }

@@ -22,6 +22,7 @@ import org.postrider.wire.Limits;
  * @param signInTime from connecting to having signed in
  * @param idleTime of silence after sign-in, IDLE included
  * @param certificate PEM file with key and chain
+ * @param clientCertificates whether clients are asked for one
  * @param startTls true where the clear-text listeners offer it
  */
 public record Settings(
@@ -32,6 +33,7 @@ public record Settings(
     Duration signInTime,
     Duration idleTime,
     Path certificate,
+    ClientCertificates clientCertificates,
     boolean startTls,
     Policy policy) {
 
@@ -59,7 +61,7 @@ public record Settings(
    * @throws IllegalArgumentException where a setting is none, with a sentence for the administrator
    */
   public static Settings read(Path home, Properties properties) throws IOException {
-    Path etc = home.resolve("etc");
+    Path etc = CourierSettings.directory(home);
     CourierSettings courier = CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
     Chosen chosen = new Chosen(properties, courier);
     return new Settings(
@@ -76,6 +78,9 @@ public record Settings(
         Duration.ofSeconds(chosen.number("imap.sign-in-seconds", "", SIGN_IN_TIME.toSeconds())),
         Duration.ofSeconds(chosen.number("imap.idle-seconds", "", IDLE_TIME.toSeconds())),
         courier.get("TLS_CERTFILE").map(Path::of).orElse(home.resolve("tls").resolve("imapd.pem")),
+        ClientCertificates.of(
+            chosen.text("imap.client-certificates", "TLS_VERIFYPEER", "NONE"),
+            chosen.text("imap.client-certificate-authorities", "TLS_TRUSTCERTS", "")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
         policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false)));
   }
@@ -83,18 +88,24 @@ public record Settings(
   private static Policy policy(Chosen chosen, boolean tlsRequired) {
     String setting = chosen.text("imap.plaintext-sign-in", "", tlsRequired ? "never" : "loopback");
     Limits before =
-        Limits.BEFORE_SIGN_IN.withCommandOctets(
-            chosen.number(
-                "imap.command-octets-before-sign-in", "", Limits.BEFORE_SIGN_IN.commandOctets()),
-            chosen.number(
-                "imap.literal-octets-before-sign-in", "", Limits.BEFORE_SIGN_IN.literalOctets()));
+        Limits.BEFORE_SIGN_IN
+            .withCommandOctets(
+                chosen.number(
+                    "imap.command-octets-before-sign-in",
+                    "",
+                    Limits.BEFORE_SIGN_IN.commandOctets()),
+                chosen.number(
+                    "imap.literal-octets-before-sign-in",
+                    "",
+                    Limits.BEFORE_SIGN_IN.literalOctets()))
+            .withSaslOctets(chosen.number("imap.sasl-octets", "", Limits.SASL_OCTETS));
     Limits after =
         Limits.SIGNED_IN
             .withCommandOctets(
                 chosen.number("imap.command-octets", "", Limits.SIGNED_IN.commandOctets()),
                 chosen.number("imap.literal-octets", "", Limits.SIGNED_IN.literalOctets()))
             .withMessageOctets(chosen.number("imap.message-octets", "", Limits.MESSAGE_OCTETS));
-    SignInSettings signIn = SignInSettings.DEFAULT;
+    SignInSettings signIn = SignInChoices.read(chosen);
     return switch (setting) {
       case "never" -> new Policy(false, false, before, after, signIn);
       case "loopback" -> new Policy(false, true, before, after, signIn);
@@ -106,7 +117,7 @@ public record Settings(
   }
 
   /** A property, else Courier's setting, else the default. */
-  private record Chosen(Properties properties, CourierSettings courier) {
+  record Chosen(Properties properties, CourierSettings courier) {
 
     String text(String property, String courierName, String otherwise) {
       return properties.get(property).or(() -> courier.get(courierName)).orElse(otherwise);

@@ -304,6 +304,7 @@ class ImapServerTest {
         signIn,
         idle,
         home.resolve("imapd.pem"),
+        ClientCertificates.NONE,
         true,
         policy);
   }

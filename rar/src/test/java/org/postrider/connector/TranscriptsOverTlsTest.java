@@ -49,6 +49,7 @@ class TranscriptsOverTlsTest {
             Duration.ofSeconds(60),
             Duration.ofMinutes(30),
             home.resolve("imapd.pem"),
+            ClientCertificates.NONE,
             true,
             Policy.DEFAULT);
     server = new ImapServer(settings, () -> new Endpoint(mail, () -> {}));
