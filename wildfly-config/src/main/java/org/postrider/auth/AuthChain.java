@@ -276,6 +276,9 @@ public final class AuthChain extends Configuration implements AutoCloseable {
                   .findFirst()
                   .orElse(Secrets.NONE)));
     }
+    if (!kerberos.recognises(subject)) {
+      return Optional.empty();
+    }
     for (String name : names(subject, request.name())) {
       SignInRequest lookup =
           new SignInRequest(request.service(), name, new Evidence.Vouched(), request.client());

@@ -11,8 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
+import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.LoginException;
+import org.ietf.jgss.GSSCredential;
+import org.ietf.jgss.Oid;
 
 /**
  * What a site's Kerberos is to its mail accounts: the keytab with the key of this server, the
@@ -138,6 +142,37 @@ public final class Kerberos {
   /** Only of ASCII: other letters may become one that is somebody else's. */
   private static String lowerCase(String name) {
     return name.chars().allMatch(c -> c < 0x80) ? name.toLowerCase(Locale.ROOT) : name;
+  }
+
+  /** Kerberos V5 among the mechanisms of GSS-API. */
+  public static Oid mechanism() {
+    return KerberosKey.mechanism();
+  }
+
+  /**
+   * The right to be talked to with tickets, as any principal of the keytab.
+   *
+   * @return the caller disposes of it
+   * @throws TemporaryFailureException if the JVM has no Kerberos
+   */
+  public GSSCredential acceptor() throws TemporaryFailureException {
+    return KerberosKey.acceptor(keytab());
+  }
+
+  /**
+   * Whether a password that was accepted was checked by the site's KDC. Without a key of this
+   * server there is nothing that a KDC could be recognised by, and any is believed.
+   *
+   * @param person what a login module has left; without a ticket there is no KDC to recognise
+   * @throws TemporaryFailureException if that cannot be told
+   */
+  boolean recognises(Subject person) throws TemporaryFailureException {
+    if (person.getPrivateCredentials(KerberosTicket.class).isEmpty()) {
+      return true;
+    }
+    Optional<Keytab.Name> ours =
+        keytabFile().principals().stream().filter(name -> name.isService(SERVICE)).findFirst();
+    return ours.isEmpty() || KerberosKey.isKnownToKdc(person, ours.get().toString(), keytab());
   }
 
   /**

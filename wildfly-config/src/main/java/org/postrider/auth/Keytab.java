@@ -60,6 +60,12 @@ record Keytab(List<Name> principals) {
     boolean isService(String service) {
       return components.size() == 2 && components.getFirst().equals(service);
     }
+
+    /** As Kerberos writes it: {@code imap/mail.example.org@EXAMPLE.ORG}. */
+    @Override
+    public String toString() {
+      return String.join("/", components) + "@" + realm;
+    }
   }
 
   Keytab {

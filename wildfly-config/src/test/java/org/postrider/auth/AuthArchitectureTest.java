@@ -25,7 +25,8 @@ class AuthArchitectureTest {
               "javax.crypto..",
               "javax.security.auth..",
               "org.apache.commons.codec..",
-              "org.bouncycastle..");
+              "org.bouncycastle..",
+              "org.ietf.jgss..");
 
   @ArchTest
   static final ArchRule MECHANISMS_KNOW_THE_CHAIN_AND_TLS =

@@ -135,6 +135,29 @@ class KerberosPasswordTest {
   }
 
   @Test
+  void kdcThatDoesNotKnowTheKeyOfThisServerIsNotBelieved() throws Exception {
+    Path keytab = home.resolve("etc/imap.keytab");
+    kdc.addService("imap/mail.example.org", keytab);
+    assertThat(signIn("ann", "from-the-kdc").uid()).isEqualTo(1);
+    isRejected("ann", "wrong");
+    try (Kdc another = Kdc.start(directory.resolve("another"))) {
+      another.addUser("ann", "known-to-a-thief");
+      System.setProperty(SETTINGS, another.configuration().toString());
+      assertThatThrownBy(() -> signIn("ann", "known-to-a-thief"))
+          .isInstanceOfSatisfying(
+              TemporaryFailureException.class,
+              failed -> assertThat(failed.detail()).contains("imap/mail.example.org@EXAMPLE.ORG"));
+      another.addService("imap/mail.example.org", directory.resolve("keys-of-a-thief"));
+      isRejected("ann", "known-to-a-thief");
+      Files.delete(keytab);
+      assertThat(signIn("ann", "known-to-a-thief").uid()).isEqualTo(1);
+    } finally {
+      System.setProperty(SETTINGS, kdc.configuration().toString());
+    }
+    assertThat(signIn("ann", "from-the-kdc").uid()).isEqualTo(1);
+  }
+
+  @Test
   void kdcThatDoesNotAnswerIsATemporaryFailure() throws Exception {
     kdc.close();
     try {

@@ -2,24 +2,14 @@ package org.postrider.auth.sasl;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletionException;
-import javax.security.auth.Subject;
-import javax.security.auth.login.AppConfigurationEntry;
-import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
-import javax.security.auth.login.Configuration;
 import javax.security.auth.login.FailedLoginException;
-import javax.security.auth.login.LoginContext;
-import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSCredential;
 import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.MessageProp;
-import org.ietf.jgss.Oid;
 import org.postrider.auth.AccountPrincipal;
 import org.postrider.auth.Evidence;
 import org.postrider.auth.Kerberos;
@@ -45,9 +35,6 @@ final class Gssapi implements SaslExchange {
   static final SaslMechanism MECHANISM = new Mechanism();
 
   private static final Logger LOG = System.getLogger(Gssapi.class.getName());
-
-  /** Kerberos V5: RFC 4121. */
-  private static final String KERBEROS = "1.2.840.113554.1.2.2";
 
   /** A ticket with the group memberships of a large directory has some 12,000 octets. */
   private static final int TOKEN_MAX_OCTETS = 64 * 1024;
@@ -133,7 +120,7 @@ final class Gssapi implements SaslExchange {
           "A token of GSSAPI has 1 to " + TOKEN_MAX_OCTETS + " octets, and few are needed.");
     }
     if (context == null) {
-      credential = credential(kerberos.keytab());
+      credential = kerberos.acceptor();
       context = GSSManager.getInstance().createContext(credential);
     }
     byte[] answer = context.acceptSecContext(token, 0, token.length);
@@ -146,7 +133,7 @@ final class Gssapi implements SaslExchange {
       return new SaslStep.Malformed("The name of an account has no control characters.");
     }
     name = principal;
-    if (!context.getMech().equals(new Oid(KERBEROS))) {
+    if (!context.getMech().equals(Kerberos.mechanism())) {
       return new SaslStep.Malformed("Only Kerberos V5 is spoken here.");
     }
     if (!isOurs(context.getTargName().toString())) {
@@ -225,62 +212,6 @@ final class Gssapi implements SaslExchange {
     LOG.log(
         Level.INFO, "{0} has a ticket, but there is no account of any name in {1}.", name, names);
     return new SaslStep.Refused(SaslStep.Reason.TICKET);
-  }
-
-  /**
-   * The right to be talked to as any principal of the keytab, which is read when a token comes: a
-   * key that was added counts at once.
-   */
-  private static GSSCredential credential(Path keytab) throws TemporaryFailureException {
-    Subject service = new Subject();
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    // LoginContext finds the module through it.
-    thread.setContextClassLoader(Gssapi.class.getClassLoader());
-    try {
-      new LoginContext(Kerberos.SERVICE, service, null, new Acceptor(keytab)).login();
-      return Subject.callAs(
-          service,
-          () ->
-              GSSManager.getInstance()
-                  .createCredential(
-                      null,
-                      GSSCredential.INDEFINITE_LIFETIME,
-                      new Oid(KERBEROS),
-                      GSSCredential.ACCEPT_ONLY));
-    } catch (LoginException | CompletionException failed) {
-      throw new TemporaryFailureException(
-          keytab + " cannot be used: " + failed.getMessage() + ".", failed);
-    } finally {
-      thread.setContextClassLoader(before);
-    }
-  }
-
-  /** The JDK's Kerberos module as a service that never asks a KDC. */
-  private static final class Acceptor extends Configuration {
-
-    private final Map<String, String> options;
-
-    Acceptor(Path keytab) {
-      options =
-          Map.of(
-              "useKeyTab", "true",
-              "keyTab", keytab.toString(),
-              "principal", "*",
-              "storeKey", "true",
-              "isInitiator", "false",
-              "doNotPrompt", "true");
-    }
-
-    @Override
-    public AppConfigurationEntry[] getAppConfigurationEntry(String entry) {
-      return new AppConfigurationEntry[] {
-        new AppConfigurationEntry(
-            "com.sun.security.auth.module.Krb5LoginModule",
-            LoginModuleControlFlag.REQUIRED,
-            options)
-      };
-    }
   }
 
   @Override
