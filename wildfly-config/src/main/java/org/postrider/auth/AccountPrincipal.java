@@ -1,8 +1,10 @@
 package org.postrider.auth;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The one value that every sign-in of a mail account ends in, whichever module accepted it: who it
@@ -48,6 +50,67 @@ public record AccountPrincipal(
     Objects.requireNonNull(fullName);
     Objects.requireNonNull(quota);
     Objects.requireNonNull(options);
+  }
+
+  /**
+   * An account from what a database, a directory or a program says of it.
+   *
+   * @param base where a relative home starts: the data directory
+   * @param name also the address
+   * @param gecos the full name up to its first comma, and more
+   * @param home not empty
+   * @param maildir absolute or relative to the home; empty: {@code Maildir}
+   * @param uid decimal
+   * @param gid decimal
+   * @param options as Courier writes them
+   * @return empty if name or home is, or a number or a path is none: such an account cannot sign in
+   */
+  public static Optional<AccountPrincipal> of(
+      Path base,
+      String name,
+      String gecos,
+      String home,
+      String maildir,
+      String uid,
+      String gid,
+      String quota,
+      String options) {
+    long user = id(uid);
+    long group = id(gid);
+    if (name.isEmpty() || home.isEmpty() || user < 0 || group < 0) {
+      return Optional.empty();
+    }
+    int comma = gecos.indexOf(',');
+    try {
+      Path directory = base.toAbsolutePath().resolve(home).normalize();
+      return Optional.of(
+          new AccountPrincipal(
+              name,
+              name,
+              comma < 0 ? gecos : gecos.substring(0, comma),
+              directory,
+              directory.resolve(maildir.isEmpty() ? "Maildir" : maildir).normalize(),
+              user,
+              group,
+              quota,
+              AccountOptions.parse(options)));
+    } catch (InvalidPathException notAPath) {
+      return Optional.empty();
+    }
+  }
+
+  /** A decimal number from 0 to 4294967295, or -1. */
+  private static long id(String text) {
+    if (text.isEmpty() || text.length() > 10) {
+      return -1;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    long value = Long.parseLong(text);
+    return value <= ID_MAX ? value : -1;
   }
 
   /**

@@ -67,7 +67,10 @@ final class AuthModules {
           entry("authldap", BuiltIn.in("ldap.LdapLoginModule")),
           entry("authpwd", BuiltIn.in("system.PwdLoginModule")),
           entry("authshadow", BuiltIn.in("system.ShadowLoginModule")),
-          entry("authpam", BuiltIn.in("system.PamLoginModule")));
+          entry("authpam", BuiltIn.in("system.PamLoginModule")),
+          entry("authmysql", BuiltIn.in("sql.SqlLoginModule").with("database", "mysql")),
+          entry("authpgsql", BuiltIn.in("sql.SqlLoginModule").with("database", "pgsql")),
+          entry("authsqlite", BuiltIn.in("sql.SqlLoginModule").with("database", "sqlite")));
 
   private static final Configuration NO_ENTRIES =
       new Configuration() {

@@ -15,18 +15,46 @@ class AuthArchitectureTest {
   static final ArchRule STANDS_ALONE =
       classes()
           .that()
-          .resideInAnyPackage("org.postrider.auth", "org.postrider.auth.system")
+          .resideInAPackage("org.postrider.auth")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "org.postrider.auth",
-              "org.postrider.auth.system",
               "java..",
               "javax.crypto..",
               "javax.security.auth..",
               "org.apache.commons.codec..",
               "org.bouncycastle..",
               "org.ietf.jgss..");
+
+  @ArchTest
+  static final ArchRule OTHER_ACCOUNTS_STAND_ON_SIGN_IN_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage("org.postrider.auth.system", "org.postrider.auth.vpopmail")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.postrider.auth",
+              "org.postrider.auth.system",
+              "org.postrider.auth.vpopmail",
+              "java..",
+              "javax.security.auth.login..");
+
+  @ArchTest
+  static final ArchRule DATABASES_STAND_ON_SIGN_IN_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("org.postrider.auth.sql")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.postrider.auth",
+              "org.postrider.auth.sql",
+              "java..",
+              "javax.naming..",
+              "javax.sql..",
+              "javax.security.auth.login..");
 
   @ArchTest
   static final ArchRule MECHANISMS_KNOW_THE_CHAIN_AND_TLS =
