@@ -48,16 +48,15 @@ final class AuthEnumerateTool implements Tool {
     boolean onlyShared = shared;
     boolean withOptions = options;
     PrintStream out = terminal.out();
-    try {
-      new AuthChain(places.base())
-          .forEachAccount(
-              SERVICE,
-              (module, found) -> {
-                AccountPrincipal account = found.account();
-                if (!onlyShared || !account.options().isOn("disableshared")) {
-                  print(account, withOptions, out);
-                }
-              });
+    try (AuthChain chain = new AuthChain(places.base())) {
+      chain.forEachAccount(
+          SERVICE,
+          (module, found) -> {
+            AccountPrincipal account = found.account();
+            if (!onlyShared || !account.options().isOn("disableshared")) {
+              print(account, withOptions, out);
+            }
+          });
       return 0;
     } catch (TemporaryFailureException failed) {
       throw new ToolException(1, failed.detail());

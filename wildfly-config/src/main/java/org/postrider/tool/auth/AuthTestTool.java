@@ -66,9 +66,8 @@ final class AuthTestTool implements Tool {
       throw new ToolException(
           1, "Usage: authtest [-s service] userid [ password [ newpassword ] ]");
     }
-    AuthChain chain = new AuthChain(places.base());
     String name = rest.remove();
-    try {
+    try (AuthChain chain = new AuthChain(places.base())) {
       switch (rest.size()) {
         case 0 -> print(lookUp(chain, service, name), "(none)", terminal.out());
         case 1 -> {

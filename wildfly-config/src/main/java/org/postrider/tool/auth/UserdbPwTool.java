@@ -60,7 +60,7 @@ final class UserdbPwTool implements Tool {
             "-sha512, -bcrypt and the SCRAM options are new. A password that is empty or longer"
                 + " than 512 octets is refused: nobody could sign in with it. Courier prints a"
                 + " hash of it, or *0 which is none.")
-        .see("userdb(8)", "makeuserdb(8)", "authpasswd(8)");
+        .see("userdb(8)", "makeuserdb(8)", "authpasswd(1)");
   }
 
   @Override

@@ -44,4 +44,16 @@ class ManualTest {
     assertThat(ended.out()).contains("EXIT STATUS");
     assertThat(AuthTools.tool(name).manual().name()).isEqualTo(name);
   }
+
+  @ParameterizedTest
+  @FieldSource("TOOLS")
+  void otherPagesAreThere(String name) {
+    List<String> pages =
+        TOOLS.stream()
+            .map(it -> AuthTools.tool(it).manual())
+            .map(it -> it.name() + "(" + it.section() + ")")
+            .toList();
+
+    assertThat(pages).containsAll(AuthTools.tool(name).manual().related());
+  }
 }
