@@ -33,8 +33,11 @@ class UserdbTest {
   /** Held, so that it is not collected: garbage would fill the output with complaints. */
   private static final Logger COMPLAINTS = Logger.getLogger(UserdbSnapshot.class.getName());
 
+  private static final Logger HINTS = Logger.getLogger(Userdb.class.getName());
+
   static {
     COMPLAINTS.setLevel(Level.OFF);
+    HINTS.setLevel(Level.OFF);
   }
 
   @TempDir Path directory;
