@@ -13,11 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postrider.auth.DataDirectory;
 import org.postrider.auth.PasswordHash;
+import org.postrider.auth.UserdbCompiler;
 
 /**
- * The account of the first run: an ordinary record in {@code etc/userdb} with an ordinary Maildir.
- * Its password is made at random and also kept, unlike any other, in {@code etc/demo-password}, so
- * that later runs can tell it.
+ * The account of the first run: an ordinary record in {@code etc/userdb}, compiled, with an
+ * ordinary Maildir. Its password is made at random and also kept, unlike any other, in {@code
+ * etc/demo-password}, so that later runs can tell it.
  */
 record DemonstrationAccount(String address, String password) {
 
@@ -56,7 +57,9 @@ record DemonstrationAccount(String address, String password) {
                 Files.getAttribute(account, "unix:gid"),
                 account,
                 PasswordHash.create(password.toCharArray()));
-    DataDirectory.write(home.resolve("etc/userdb"), record.getBytes(UTF_8));
+    Path userdb = home.resolve("etc/userdb");
+    DataDirectory.write(userdb, record.getBytes(UTF_8));
+    UserdbCompiler.compile(userdb, soFar -> {});
   }
 
   /** The account, as long as its record and its password are there. */

@@ -38,6 +38,7 @@ class SetupTest {
     for (String name :
         List.of(
             "etc/userdb",
+            "etc/userdbshadow.dat",
             "etc/demo-password",
             "etc/setup-code",
             "tls/imapd.pem",
