@@ -55,6 +55,9 @@ public final class Userdb {
   /** The longest line, without its LF. */
   static final int LINE_MAX_OCTETS = 16 * 1024;
 
+  /** From so many accounts on, the log is told of the compiled form. */
+  static final int MANY = 10_000;
+
   private static final int FILES_ASKED_ALWAYS = 16;
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final int OPEN_MAX = 16;
@@ -210,7 +213,7 @@ public final class Userdb {
       }
     }
     UserdbSnapshot text = current();
-    if (compiled.isPresent() && text.size() > 0 && hintGiven.compareAndSet(false, true)) {
+    if (compiled.isPresent() && text.size() >= MANY && hintGiven.compareAndSet(false, true)) {
       LOG.log(
           Level.INFO,
           "{0} is read as text, and changes of it count at once. makeuserdb makes the compiled"

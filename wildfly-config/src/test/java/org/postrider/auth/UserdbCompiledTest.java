@@ -307,9 +307,16 @@ class UserdbCompiledTest {
 
   @Test
   void theLogSaysOnceWhatMakeuserdbWouldDo() throws Exception {
-    write("ann\tuid=1\n");
+    StringBuilder text = new StringBuilder("ann\tuid=1\n");
+    for (int i = 2; i < Userdb.MANY; i++) {
+      text.append("user").append(i).append("\tuid=1\n");
+    }
+    write(text.toString());
     Userdb userdb = open();
     assertThat(userdb.lookup("ann")).isPresent();
+    assertThat(told).isEmpty();
+    write(text + "bob\tuid=1\n");
+    assertThat(userdb.lookup("bob")).isPresent();
     assertThat(userdb.lookup("ann")).isPresent();
     assertThat(told).filteredOn(line -> line.contains("makeuserdb makes")).hasSize(1);
 
