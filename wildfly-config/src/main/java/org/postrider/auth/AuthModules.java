@@ -58,6 +58,9 @@ final class AuthModules {
     }
   }
 
+  /** The one that a site may make anything of, in its {@code jaas.conf}. */
+  private static final String CUSTOM = "authcustom";
+
   /** The modules of this server, by Courier's names. */
   static final Map<String, BuiltIn> BUILT_IN =
       Map.ofEntries(
@@ -68,6 +71,8 @@ final class AuthModules {
           entry("authpwd", BuiltIn.in("system.PwdLoginModule")),
           entry("authshadow", BuiltIn.in("system.ShadowLoginModule")),
           entry("authpam", BuiltIn.in("system.PamLoginModule")),
+          entry("authpipe", BuiltIn.in("system.PipeLoginModule")),
+          entry(CUSTOM, BuiltIn.of(NobodyLoginModule.class)),
           entry("authmysql", BuiltIn.in("sql.SqlLoginModule").with("database", "mysql")),
           entry("authpgsql", BuiltIn.in("sql.SqlLoginModule").with("database", "pgsql")),
           entry("authsqlite", BuiltIn.in("sql.SqlLoginModule").with("database", "sqlite")));
@@ -170,8 +175,9 @@ final class AuthModules {
     Set<BuiltIn> taken = new HashSet<>();
     for (String name : names) {
       BuiltIn known = builtIn.get(name);
-      AppConfigurationEntry[] found = known == null ? entries.getAppConfigurationEntry(name) : null;
-      if (known != null) {
+      AppConfigurationEntry[] found =
+          known == null || name.equals(CUSTOM) ? entries.getAppConfigurationEntry(name) : null;
+      if (known != null && found == null) {
         if (taken.add(known)) {
           modules.add(Module.of(name, List.of(required(known.type, known.options))));
         }
