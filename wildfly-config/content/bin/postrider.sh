@@ -10,5 +10,5 @@ case $("$java" --version 2>/dev/null) in
     exit 1
     ;;
 esac
-exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
   -Dpostrider.server="$home" -jar "$home/jboss-modules.jar" -mp "$home/modules" org.postrider.tool "$@"
