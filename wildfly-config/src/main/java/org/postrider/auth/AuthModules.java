@@ -71,6 +71,7 @@ final class AuthModules {
           entry("authpwd", BuiltIn.in("system.PwdLoginModule")),
           entry("authshadow", BuiltIn.in("system.ShadowLoginModule")),
           entry("authpam", BuiltIn.in("system.PamLoginModule")),
+          entry("authvchkpw", BuiltIn.in("vpopmail.VchkpwLoginModule")),
           entry("authpipe", BuiltIn.in("system.PipeLoginModule")),
           entry(CUSTOM, BuiltIn.of(NobodyLoginModule.class)),
           entry("authmysql", BuiltIn.in("sql.SqlLoginModule").with("database", "mysql")),

@@ -93,6 +93,9 @@ public final class PasswdFile {
    * @throws TemporaryFailureException if the file cannot be read
    */
   public Optional<String> find(String name) throws TemporaryFailureException {
+    if (name.isEmpty() || isNoName(name.charAt(0))) {
+      return Optional.empty();
+    }
     Map<String, String> kept = content.get().lines;
     if (kept != null) {
       return Optional.ofNullable(kept.get(name));
@@ -127,7 +130,7 @@ public final class PasswdFile {
   }
 
   /**
-   * The line of a name in a file that is not kept.
+   * The line of a name in a file that is not kept, whatever the name begins with.
    *
    * @throws NoSuchFileException if it is not there
    */
@@ -141,6 +144,15 @@ public final class PasswdFile {
           return false;
         });
     return Optional.ofNullable(found[0]);
+  }
+
+  /**
+   * Visits every line of a file that is not kept.
+   *
+   * @throws NoSuchFileException if it is not there
+   */
+  public static void forEach(Path file, Visitor visitor) throws IOException {
+    scan(file, null, visitor);
   }
 
   private TemporaryFailureException unreadable(IOException failed) {
@@ -196,6 +208,10 @@ public final class PasswdFile {
     }
   }
 
+  private static boolean isNoName(char first) {
+    return first == '#' || first == '+' || first == '-';
+  }
+
   private static boolean visit(byte[] line, int length, byte[] wanted, Visitor visitor) {
     int colon = 0;
     int end = Math.min(length, LINE_MAX_OCTETS);
@@ -205,7 +221,7 @@ public final class PasswdFile {
     if (length > LINE_MAX_OCTETS || colon == 0 || colon == end) {
       return true;
     }
-    if (line[0] == '#' || line[0] == '+' || line[0] == '-') {
+    if (wanted == null && isNoName((char) line[0])) {
       return true;
     }
     if (wanted != null && !Arrays.equals(wanted, 0, wanted.length, line, 0, colon)) {
