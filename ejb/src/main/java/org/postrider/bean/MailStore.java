@@ -89,6 +89,7 @@ public class MailStore {
   @PreDestroy
   void stop() {
     watch.close();
+    mechanisms.close();
     chain.close();
   }
 

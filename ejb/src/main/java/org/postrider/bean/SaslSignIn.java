@@ -75,17 +75,17 @@ final class SaslSignIn implements SignInExchange {
 
   private static MailException reason(SaslStep.Reason reason) {
     return switch (reason) {
-      case CREDENTIALS ->
-          new MailException(
-              Word.AUTHENTICATIONFAILED, "Sign-in failed: the name or the password is wrong.");
-      case TICKET ->
-          new MailException(
-              Word.AUTHENTICATIONFAILED,
-              "Sign-in failed: the Kerberos ticket is not accepted, or its owner has no mail"
-                  + " here.");
+      case CREDENTIALS -> failed("the name or the password is wrong.");
+      case TOKEN -> failed("the token is not accepted, or its owner has no mail here.");
+      case CERTIFICATE -> failed("the owner of the certificate has no mail here.");
+      case TICKET -> failed("the Kerberos ticket is not accepted, or its owner has no mail here.");
       case AUTHORIZATION ->
           new MailException(Word.AUTHORIZATIONFAILED, "Nobody may act for somebody else here.");
     };
+  }
+
+  private static MailException failed(String why) {
+    return new MailException(Word.AUTHENTICATIONFAILED, "Sign-in failed: " + why);
   }
 
   @Override

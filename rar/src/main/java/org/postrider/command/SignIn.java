@@ -91,8 +91,9 @@ final class SignIn {
       case SignInStep.Refused refused -> {
         SignInLog.failed(session, refused.name(), logged);
         pause(refused.delayMillis());
+        int refusals = session.client().countRefusedSignIn(); // also where the client goes now
         tell(refused.last(), dialogue);
-        if (session.client().countRefusedSignIn() >= MOST_FAILURES) {
+        if (refusals >= MOST_FAILURES) {
           throw new DisconnectException(Word.AUTHENTICATIONFAILED, "Too many refused sign-ins.");
         }
         throw refused.reason();
