@@ -44,10 +44,12 @@ record WildflyCli(Path directory) {
     Files.createDirectories(directory);
     Path script = Files.createTempFile(directory, "script", ".cli");
     Files.write(script, lines, UTF_8);
-    List<String> arguments = new ArrayList<>(properties);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("JBOSS_HOME=" + server);
+    arguments.add(PostriderServer.java().toString());
+    arguments.addAll(properties);
     arguments.addAll(
         List.of(
-            "-Djboss.home.dir=" + server,
             "-Dlogging.configuration=file:" + server.resolve("bin/jboss-cli-logging.properties"),
             "-XX:TieredStopAtLevel=1",
             "-jar",
@@ -57,6 +59,6 @@ record WildflyCli(Path directory) {
             "org.jboss.as.cli"));
     arguments.addAll(connection);
     arguments.add("--file=" + script);
-    return new Program(PostriderServer.java(), directory).run(arguments).succeeded();
+    return new Program(Path.of("/usr/bin/env"), directory).run(arguments).succeeded();
   }
 }
