@@ -37,6 +37,7 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   private static final String DEFAULT_SERVICE = "imap";
 
   private SignInRequest request;
+  private Effort effort;
 
   /** As {@link javax.security.auth.spi.LoginModule} asks. */
   protected AccountLoginModule() {}
@@ -64,10 +65,31 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
   protected AccountPrincipal signIn(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
     Optional<StoredAccount> found = lookup(name);
-    Secrets secrets = found.map(StoredAccount::secrets).orElse(Secrets.NONE);
-    if (secrets.hash().isEmpty() && secrets.clear().isEmpty()) {
-      PasswordHash.verify(typicalHash(), password); // as long as for a known name
+    return checked(found, found.map(StoredAccount::secrets).orElse(Secrets.NONE), password);
+  }
+
+  /**
+   * Checks a password, and sees to it that a name that is not known takes as long as one that is:
+   * within a chain that is made up for once, after the last module.
+   *
+   * @param found empty if the name is not known
+   * @param secrets those that count for passwords; none of them: as if it were not known
+   * @throws FailedLoginException if it does not fit, or is not known: {@link #refused}
+   * @throws TemporaryFailureException as {@link #typicalHash}
+   */
+  protected final AccountPrincipal checked(
+      Optional<StoredAccount> found, Secrets secrets, char[] password)
+      throws FailedLoginException, TemporaryFailureException {
+    if (found.isEmpty() || (secrets.hash().isEmpty() && secrets.clear().isEmpty())) {
+      if (effort != null) {
+        effort.owe(typicalHash());
+      } else {
+        PasswordHash.verify(typicalHash(), password);
+      }
       throw refused();
+    }
+    if (effort != null) {
+      effort.spend();
     }
     if (!secrets.fits(password)) {
       throw refused();
@@ -188,6 +210,7 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
       throw new TemporaryFailureException("The sign-in could not be asked for.", failed);
     }
     request = callback.request();
+    effort = callback.effort();
     checkName(request.name());
     return Optional.of(answer(request.name(), request.evidence()));
   }

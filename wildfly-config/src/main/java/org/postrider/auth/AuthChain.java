@@ -251,15 +251,19 @@ public final class AuthChain extends Configuration implements AutoCloseable {
     if (request.evidence() instanceof Evidence.Password given) {
       PasswordLoginModule.checkPassword(given.password());
     }
+    Effort effort = new Effort();
     for (AuthModules.Module module : current.modules) {
       boolean answers = module.knowsAccounts() || request.evidence() instanceof Evidence.Password;
       Subject subject = new Subject();
-      if (answers && isAccepted(module, subject, request)) {
+      if (answers && isAccepted(module, subject, request, effort)) {
         Optional<StoredAccount> account = account(current, module, subject, request);
         if (account.isPresent()) {
           return withDefaults(account.get(), current);
         }
       }
+    }
+    if (request.evidence() instanceof Evidence.Password given) {
+      effort.settle(given.password());
     }
     throw PasswordLoginModule.refused();
   }
@@ -284,7 +288,7 @@ public final class AuthChain extends Configuration implements AutoCloseable {
           new SignInRequest(request.service(), name, new Evidence.Vouched(), request.client());
       for (AuthModules.Module other : current.modules) {
         Subject found = new Subject();
-        if (other.knowsAccounts() && isAccepted(other, found, lookup)) {
+        if (other.knowsAccounts() && isAccepted(other, found, lookup, new Effort())) {
           return account(current, other, found, lookup)
               .map(account -> new StoredAccount(account.account(), Secrets.NONE));
         }
@@ -331,9 +335,9 @@ public final class AuthChain extends Configuration implements AutoCloseable {
   }
 
   private static boolean isAccepted(
-      AuthModules.Module module, Subject subject, SignInRequest request)
+      AuthModules.Module module, Subject subject, SignInRequest request, Effort effort)
       throws TemporaryFailureException {
-    CallbackHandler handler = callbacks -> answer(callbacks, request);
+    CallbackHandler handler = callbacks -> answer(callbacks, request, effort);
     try {
       new LoginContext(ENTRY, subject, handler, new OneModule(module.entries(), request.service()))
           .login();
@@ -357,11 +361,11 @@ public final class AuthChain extends Configuration implements AutoCloseable {
     return String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static void answer(Callback[] callbacks, SignInRequest request)
+  private static void answer(Callback[] callbacks, SignInRequest request, Effort effort)
       throws UnsupportedCallbackException {
     for (Callback callback : callbacks) {
       switch (callback) {
-        case SignInCallback asked -> asked.setRequest(request);
+        case SignInCallback asked -> asked.answer(request, effort);
         case NameCallback asked -> asked.setName(request.name());
         case PasswordCallback asked when request.evidence() instanceof Evidence.Password given ->
             asked.setPassword(given.password());

@@ -9,14 +9,21 @@ import javax.security.auth.callback.Callback;
 final class SignInCallback implements Callback {
 
   private SignInRequest request;
+  private Effort effort;
 
   /** The answer; null before it was given. */
   SignInRequest request() {
     return request;
   }
 
+  /** Where the module notes the work that it has done or saved; null before the answer. */
+  Effort effort() {
+    return effort;
+  }
+
   /** Answers. */
-  void setRequest(SignInRequest request) {
+  void answer(SignInRequest request, Effort effort) {
     this.request = request;
+    this.effort = effort;
   }
 }

@@ -4,18 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.auth.AuthChain;
-import org.postrider.auth.oauth.BearerTokens;
 
 /** The mechanisms of this server, over the accounts of one chain. Any thread. */
-public final class SaslMechanisms implements AutoCloseable {
+public final class SaslMechanisms {
 
   /** In the order in which they are announced. To add one: its file, and a line here. */
   private static final List<SaslMechanism> ALL =
       List.of(
           External.MECHANISM,
           Gssapi.MECHANISM,
-          OAuthBearer.MECHANISM,
-          OAuthBearer.XOAUTH2,
           Scram.SHA256_PLUS,
           Scram.SHA1_PLUS,
           Scram.SHA256,
@@ -29,7 +26,6 @@ public final class SaslMechanisms implements AutoCloseable {
   private final Path home;
   private final AuthChain chain;
   private final ScramSalts salts;
-  private final BearerTokens tokens;
 
   /**
    * Nothing is read yet.
@@ -40,7 +36,6 @@ public final class SaslMechanisms implements AutoCloseable {
     this.home = home;
     this.chain = chain;
     this.salts = new ScramSalts(home);
-    this.tokens = new BearerTokens(home);
   }
 
   /** The data directory. */
@@ -56,11 +51,6 @@ public final class SaslMechanisms implements AutoCloseable {
   /** The salts of those who have none. */
   ScramSalts salts() {
     return salts;
-  }
-
-  /** Whose tokens are whose. */
-  BearerTokens tokens() {
-    return tokens;
   }
 
   /** What this peer is told: wanted by the administrator, and of use on this connection. */
@@ -101,11 +91,5 @@ public final class SaslMechanisms implements AutoCloseable {
 
   private static Optional<SaslMechanism> find(String name) {
     return ALL.stream().filter(mechanism -> mechanism.name().equals(name)).findFirst();
-  }
-
-  /** Ends what is open to other servers; the chain is its owner's. */
-  @Override
-  public void close() {
-    tokens.close();
   }
 }

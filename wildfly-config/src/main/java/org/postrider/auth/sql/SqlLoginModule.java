@@ -48,14 +48,7 @@ public final class SqlLoginModule extends AccountLoginModule {
       throws FailedLoginException, TemporaryFailureException {
     Optional<StoredAccount> found = lookup(name);
     Secrets secrets = found.map(StoredAccount::secrets).orElse(Secrets.NONE);
-    if (secrets.hash().isEmpty() && secrets.clear().isEmpty()) {
-      PasswordHash.verify(typicalHash(), password); // as long as for a known name
-      throw refused();
-    }
-    if (!forPasswords(secrets).fits(password)) {
-      throw refused();
-    }
-    return found.get().account();
+    return checked(found, forPasswords(secrets), password);
   }
 
   /** Of two passwords the hash counts, as in Courier. */
