@@ -57,6 +57,15 @@ class AuthArchitectureTest {
               "javax.security.auth.login..");
 
   @ArchTest
+  static final ArchRule TOKENS_KNOW_NO_MECHANISM =
+      classes()
+          .that()
+          .resideInAPackage("org.postrider.auth.oauth")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("org.postrider.auth", "org.postrider.auth.oauth", "java..");
+
+  @ArchTest
   static final ArchRule MECHANISMS_KNOW_THE_CHAIN_AND_TLS =
       classes()
           .that()
@@ -65,6 +74,7 @@ class AuthArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "org.postrider.auth",
+              "org.postrider.auth.oauth",
               "org.postrider.auth.sasl",
               "java..",
               "javax.crypto..",

@@ -116,7 +116,7 @@ final class External implements SaslExchange {
       return new SaslStep.Accepted(
           site.chain().signIn(peer.request(name, new Evidence.Vouched())).account());
     } catch (FailedLoginException unknown) {
-      return new SaslStep.Refused(SaslStep.Reason.CREDENTIALS);
+      return new SaslStep.Refused(SaslStep.Reason.CERTIFICATE);
     }
   }
 

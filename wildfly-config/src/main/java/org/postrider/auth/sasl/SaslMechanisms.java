@@ -4,15 +4,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.auth.AuthChain;
+import org.postrider.auth.oauth.BearerTokens;
 
 /** The mechanisms of this server, over the accounts of one chain. Any thread. */
-public final class SaslMechanisms {
+public final class SaslMechanisms implements AutoCloseable {
 
   /** In the order in which they are announced. To add one: its file, and a line here. */
   private static final List<SaslMechanism> ALL =
       List.of(
           External.MECHANISM,
           Gssapi.MECHANISM,
+          OAuthBearer.MECHANISM,
+          OAuthBearer.XOAUTH2,
           Scram.SHA256_PLUS,
           Scram.SHA1_PLUS,
           Scram.SHA256,
@@ -26,6 +29,7 @@ public final class SaslMechanisms {
   private final Path home;
   private final AuthChain chain;
   private final ScramSalts salts;
+  private final BearerTokens tokens;
 
   /**
    * Nothing is read yet.
@@ -36,6 +40,7 @@ public final class SaslMechanisms {
     this.home = home;
     this.chain = chain;
     this.salts = new ScramSalts(home);
+    this.tokens = new BearerTokens(home);
   }
 
   /** The data directory. */
@@ -51,6 +56,11 @@ public final class SaslMechanisms {
   /** The salts of those who have none. */
   ScramSalts salts() {
     return salts;
+  }
+
+  /** Whose tokens are whose. */
+  BearerTokens tokens() {
+    return tokens;
   }
 
   /** What this peer is told: wanted by the administrator, and of use on this connection. */
@@ -91,5 +101,11 @@ public final class SaslMechanisms {
 
   private static Optional<SaslMechanism> find(String name) {
     return ALL.stream().filter(mechanism -> mechanism.name().equals(name)).findFirst();
+  }
+
+  /** Ends what is open to other servers; the chain is its owner's. */
+  @Override
+  public void close() {
+    tokens.close();
   }
 }

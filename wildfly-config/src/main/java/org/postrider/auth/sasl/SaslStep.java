@@ -46,6 +46,10 @@ public sealed interface SaslStep {
   enum Reason {
     /** No such account, or the proof is wrong: which of both is not told. */
     CREDENTIALS,
+    /** The bearer token is not valid here, or its owner has no account. */
+    TOKEN,
+    /** The owner of the client certificate has no account. */
+    CERTIFICATE,
     /** The Kerberos ticket is not accepted, or its owner has no account. */
     TICKET,
     /** The proof is right, or was not looked at: nobody may act for another account. */

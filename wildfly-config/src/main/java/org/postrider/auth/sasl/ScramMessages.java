@@ -98,8 +98,8 @@ final class ScramMessages {
     return c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || c == '-');
   }
 
-  /** {@code [ "a=" saslname ]} */
-  private static Optional<String> authorization(String attribute) {
+  /** {@code [ "a=" saslname ]}, the part of the header that GS2 mechanisms share. */
+  static Optional<String> authorization(String attribute) {
     return attribute.isEmpty()
         ? Optional.of("")
         : attribute.startsWith("a=") ? saslName(attribute.substring(2)) : Optional.empty();

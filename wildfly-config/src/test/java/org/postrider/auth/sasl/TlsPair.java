@@ -39,8 +39,12 @@ record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
   record Identity(KeyPair keys, X509Certificate certificate) {
 
     static Identity authority() throws Exception {
+      return authority("CN=Authority");
+    }
+
+    static Identity authority(String name) throws Exception {
       KeyPair keys = newKeys();
-      return new Identity(keys, sign(keys, "CN=Authority", "CN=Authority", keys, null, true, 1));
+      return new Identity(keys, sign(keys, name, name, keys, null, true, 1));
     }
 
     /**
@@ -49,7 +53,11 @@ record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
      */
     Identity issue(String subject, String mail, int days) throws Exception {
       KeyPair own = newKeys();
-      return new Identity(own, sign(own, subject, "CN=Authority", keys, mail, false, days));
+      return new Identity(own, sign(own, subject, issuer(), keys, mail, false, days));
+    }
+
+    private String issuer() {
+      return certificate.getSubjectX500Principal().getName();
     }
 
     private static KeyPair newKeys() throws Exception {
@@ -92,11 +100,7 @@ record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
     private SSLContext context(Identity authority) throws Exception {
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
-      own.setKeyEntry(
-          "own",
-          keys.getPrivate(),
-          new char[0],
-          new Certificate[] {certificate, authority.certificate});
+      own.setKeyEntry("own", keys.getPrivate(), new char[0], new Certificate[] {certificate});
       KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
       keyManagers.init(own, new char[0]);
       KeyStore trusted = KeyStore.getInstance("PKCS12");
