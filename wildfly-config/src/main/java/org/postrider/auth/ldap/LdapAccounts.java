@@ -118,6 +118,9 @@ final class LdapAccounts {
       return Optional.empty();
     }
     Secrets stored = reader.secrets(entry.get());
+    if (!bindsAsUser()) {
+      reader.checkHash(entry.get(), stored);
+    }
     StoredAccount account =
         new StoredAccount(
             reader.signedIn(name, entry.get()), bindsAsUser() ? Secrets.NONE : stored);

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,21 @@ final class LdapEntryReader {
   private static final Logger LOG = System.getLogger(LdapEntryReader.class.getName());
 
   private static final String COURIER = "courier";
-  private static final long SAY_AGAIN_NANOS = 60_000_000_000L;
-  private static final AtomicReference<Said> LAST_SAID = new AtomicReference<>();
+
+  /** A directory of which every entry is odd does not fill the log. */
+  private static final int COMPLAINTS_A_MINUTE = 20;
+
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final AtomicReference<Said> SAID =
+      new AtomicReference<>(new Said(System.nanoTime(), Set.of()));
 
   private final LdapSettings.Attributes names;
   private final String mail;
   private final Path base;
   private final Optional<String> maildir;
 
-  private record Said(String text, long at) {}
+  /** What was said since when. */
+  private record Said(long since, Set<String> texts) {}
 
   /**
    * A reader for a service.
@@ -160,6 +167,16 @@ final class LdapEntryReader {
             .collect(Collectors.joining(",")));
   }
 
+  /** Says so if nobody could sign in with an entry's hash. */
+  void checkHash(SearchResultEntry entry, Secrets secrets) {
+    if (secrets.clear().isEmpty()) {
+      secrets
+          .hash()
+          .flatMap(PasswordHash::defect)
+          .ifPresent(defect -> complain(entry.getDN() + ": " + defect));
+    }
+  }
+
   /** What the entry has of passwords. */
   Secrets secrets(SearchResultEntry entry) {
     Optional<String> hash = names.hashedPassword().flatMap(attribute -> first(entry, attribute));
@@ -189,12 +206,17 @@ final class LdapEntryReader {
     return Optional.of(values[0]).filter(value -> !value.isEmpty());
   }
 
-  /** Tells the administrator, the same thing once a minute. */
+  /** Tells the administrator: the same thing once a minute, and so many things at the most. */
   void complain(String text) {
     long now = System.nanoTime();
-    Said said = LAST_SAID.get();
-    if (said == null || !said.text.equals(text) || now - said.at > SAY_AGAIN_NANOS) {
-      LAST_SAID.set(new Said(text, now));
+    Said before = SAID.get();
+    Said said = now - before.since > MINUTE_NANOS ? new Said(now, Set.of()) : before;
+    if (said.texts.contains(text) || said.texts.size() >= COMPLAINTS_A_MINUTE) {
+      return;
+    }
+    Set<String> texts = new HashSet<>(said.texts);
+    texts.add(text);
+    if (SAID.compareAndSet(before, new Said(said.since, Set.copyOf(texts)))) {
       LOG.log(Level.WARNING, "LDAP: {0}.", text);
     }
   }

@@ -152,7 +152,7 @@ record LdapQuestion(
   }
 
   private static String reason(LDAPException wrong) {
-    return wrong.getMessage().lines().findFirst().orElse("");
+    return wrong.getMessage().lines().findFirst().orElse("").replaceFirst("\\.$", "");
   }
 
   private static Filter render(String template, String user, String realm) throws LDAPException {
