@@ -301,12 +301,7 @@ final class LdapConnections implements AutoCloseable {
       Socket carrier = server.address.tls() ? tls.layer(socket, server.address) : socket;
       connection = connection(carrier, socket.getInetAddress(), server.address.port());
       if (settings.reach().startTls() && !server.address.tls()) {
-        LDAPResult changed =
-            connection.processExtendedOperation(
-                new StartTLSExtendedRequest(tls.layering(server.address)));
-        if (!changed.getResultCode().equals(ResultCode.SUCCESS)) {
-          throw new LDAPException(changed);
-        }
+        startTls(connection, server.address);
       }
       if (purpose == Purpose.SEARCH && settings.reach().binding().isPresent()) {
         LdapSettings.Binding as = settings.reach().binding().get();
@@ -334,6 +329,21 @@ final class LdapConnections implements AutoCloseable {
         }
         socket.close();
       }
+    }
+  }
+
+  private void startTls(LDAPConnection connection, LdapServer server)
+      throws IOException, LDAPException {
+    LdapTls.Layering layering = tls.new Layering(server);
+    try {
+      LDAPResult changed =
+          connection.processExtendedOperation(new StartTLSExtendedRequest(layering));
+      if (!changed.getResultCode().equals(ResultCode.SUCCESS)) {
+        throw new LDAPException(changed);
+      }
+    } catch (LDAPException failed) {
+      layering.rethrow();
+      throw failed;
     }
   }
 

@@ -294,45 +294,63 @@ final class LdapTls {
   }
 
   /** For StartTLS, where the library asks for the layer over its connection to one server. */
-  SSLSocketFactory layering(LdapServer server) {
-    return new SSLSocketFactory() {
-      @Override
-      public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
-          throws IOException {
+  final class Layering extends SSLSocketFactory {
+
+    private final LdapServer server;
+    private IOException failure;
+
+    Layering(LdapServer server) {
+      this.server = server;
+    }
+
+    /** Throws why there is no layer, which the library does not always pass on. */
+    void rethrow() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    @Override
+    public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
+        throws IOException {
+      try {
         return layer(plain, server);
+      } catch (IOException failed) {
+        failure = failed;
+        throw failed;
       }
+    }
 
-      @Override
-      public Socket createSocket(String host, int port) throws IOException {
-        throw new IOException("Only a connection that is there can change to TLS.");
-      }
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      throw new IOException("Only a connection that is there can change to TLS.");
+    }
 
-      @Override
-      public Socket createSocket(String host, int port, InetAddress local, int localPort)
-          throws IOException {
-        return createSocket(host, port);
-      }
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket(host, port);
+    }
 
-      @Override
-      public Socket createSocket(InetAddress host, int port) throws IOException {
-        return createSocket(host.getHostName(), port);
-      }
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return createSocket(host.getHostName(), port);
+    }
 
-      @Override
-      public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-          throws IOException {
-        return createSocket(host, port);
-      }
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket(host, port);
+    }
 
-      @Override
-      public String[] getDefaultCipherSuites() {
-        return new String[0];
-      }
+    @Override
+    public String[] getDefaultCipherSuites() {
+      return new String[0];
+    }
 
-      @Override
-      public String[] getSupportedCipherSuites() {
-        return new String[0];
-      }
-    };
+    @Override
+    public String[] getSupportedCipherSuites() {
+      return new String[0];
+    }
   }
 }
