@@ -1,5 +1,7 @@
 package org.postrider.auth.sql;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +24,8 @@ final class SqlAccounts {
   /** The placeholder, of ours, for the name with its domain. */
   static final String LOGIN = "login";
 
+  private static final Logger LOG = System.getLogger(SqlAccounts.class.getName());
+
   private static final int QUERY_SECONDS = 10;
   private static final int LIST_SECONDS = 3600;
   private static final int FETCH_ROWS = 1000;
@@ -34,6 +38,8 @@ final class SqlAccounts {
   private final WatchedFile<Optional<SqlSettings>> settings;
   private Opened opened;
   private volatile boolean isClear;
+  private volatile boolean wasThere;
+  private volatile boolean saidNotThere;
   private volatile Optional<String> lastHash = Optional.empty();
 
   private record Opened(SqlSettings settings, Connections connections) {}
@@ -100,17 +106,37 @@ final class SqlAccounts {
     if (now.isEmpty()) {
       throw new TemporaryFailureException(
           settings.path()
-              + " is not there, which "
+              + " is no longer there, which "
               + dialect.module()
-              + " needs: write it, or take "
+              + " needs: put it back, or take "
               + dialect.module()
-              + " out of authmodulelist.");
+              + " out of authmodulelist and start the server again.");
     }
     if (opened == null || !opened.settings.equals(now.get())) {
       forget();
       opened = new Opened(now.get(), new Connections(dialect, now.get().source()));
     }
     return opened;
+  }
+
+  /**
+   * Whether there is a settings file, or was one: where there never was, the module is one that
+   * Courier would not have installed, and is skipped.
+   *
+   * @throws TemporaryFailureException if the settings are not usable
+   */
+  boolean isSetUp() throws TemporaryFailureException {
+    if (settings.get().isPresent()) {
+      wasThere = true;
+    } else if (!wasThere && !saidNotThere) {
+      saidNotThere = true;
+      LOG.log(
+          Level.WARNING,
+          "{0} is not there, so {1} knows nobody; it is skipped.",
+          settings.path(),
+          dialect.module());
+    }
+    return wasThere;
   }
 
   /**

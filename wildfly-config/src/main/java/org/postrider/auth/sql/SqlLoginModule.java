@@ -28,7 +28,8 @@ import org.postrider.auth.TemporaryFailureException;
  *
  * <p>{@link FailedLoginException}: no row, a row without a uid, gid or home, no usable password, or
  * the wrong one. {@link TemporaryFailureException}: the settings are not usable or the database
- * does not answer within seconds.
+ * does not answer within seconds. Where there is no settings file, nobody is known, and the log
+ * says so once.
  */
 public final class SqlLoginModule extends AccountLoginModule {
 
@@ -39,7 +40,11 @@ public final class SqlLoginModule extends AccountLoginModule {
 
   @Override
   protected Optional<StoredAccount> lookup(String name) throws TemporaryFailureException {
-    Optional<SqlAccounts.Row> row = accounts().find(name, service());
+    SqlAccounts accounts = accounts();
+    if (!accounts.isSetUp()) {
+      return Optional.empty();
+    }
+    Optional<SqlAccounts.Row> row = accounts.find(name, service());
     return row.isPresent() ? stored(row.get()) : Optional.empty();
   }
 
@@ -66,15 +71,18 @@ public final class SqlLoginModule extends AccountLoginModule {
 
   @Override
   protected void forEachAccount(Consumer<StoredAccount> action) throws TemporaryFailureException {
-    accounts()
-        .forEach(
-            row -> {
-              try {
-                stored(row).ifPresent(action);
-              } catch (TemporaryFailureException noHome) {
-                throw new IllegalStateException(noHome); // accounts() would have said so
-              }
-            });
+    SqlAccounts accounts = accounts();
+    if (!accounts.isSetUp()) {
+      return;
+    }
+    accounts.forEach(
+        row -> {
+          try {
+            stored(row).ifPresent(action);
+          } catch (TemporaryFailureException noHome) {
+            throw new IllegalStateException(noHome); // accounts() would have said so
+          }
+        });
   }
 
   @Override
@@ -93,7 +101,11 @@ public final class SqlLoginModule extends AccountLoginModule {
                   name,
                   service(),
                   new String(newPassword),
-                  PasswordKind.after(secrets.hash().orElse("")).hash(octets));
+                  secrets
+                      .hash()
+                      .map(PasswordKind::after)
+                      .orElse(PasswordKind.SHA512_CRYPT)
+                      .hash(octets));
     } catch (IllegalArgumentException tooLong) {
       return false; // for the kind of the old hash
     } finally {

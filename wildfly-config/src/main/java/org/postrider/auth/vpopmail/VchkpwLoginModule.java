@@ -1,7 +1,10 @@
 package org.postrider.auth.vpopmail;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.security.auth.login.FailedLoginException;
 import org.postrider.auth.AccountLoginModule;
@@ -19,12 +22,15 @@ import org.postrider.auth.system.PasswdFile;
  * home of the system's user vpopmail; {@code assign}, by default {@value #ASSIGN}.
  *
  * <p>{@link FailedLoginException}: no such account or the wrong password. {@link
- * TemporaryFailureException}: there is no vpopmail, or a file cannot be read or is damaged.
+ * TemporaryFailureException}: a file cannot be read or is damaged.
  */
 public final class VchkpwLoginModule extends AccountLoginModule {
 
   private static final String ASSIGN = "/var/qmail/users/assign";
   private static final Path PASSWD = Path.of("/etc/passwd");
+
+  private static final Logger LOG = System.getLogger(VchkpwLoginModule.class.getName());
+  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   /** The hash that was found last, for names that are not known. */
   private static volatile String lastHash;
@@ -34,7 +40,9 @@ public final class VchkpwLoginModule extends AccountLoginModule {
 
   @Override
   protected Optional<StoredAccount> lookup(String name) throws TemporaryFailureException {
-    Optional<StoredAccount> found = vpopmail().find(name);
+    Optional<VpopmailHome> vpopmail = vpopmail();
+    Optional<StoredAccount> found =
+        vpopmail.isPresent() ? vpopmail.get().find(name) : Optional.empty();
     found.flatMap(account -> account.secrets().hash()).ifPresent(hash -> lastHash = hash);
     return found;
   }
@@ -47,22 +55,31 @@ public final class VchkpwLoginModule extends AccountLoginModule {
 
   @Override
   protected void forEachAccount(Consumer<StoredAccount> action) throws TemporaryFailureException {
-    vpopmail().forEach(action);
+    Optional<VpopmailHome> vpopmail = vpopmail();
+    if (vpopmail.isPresent()) {
+      vpopmail.get().forEach(action);
+    }
   }
 
-  private VpopmailHome vpopmail() throws TemporaryFailureException {
+  /** Empty, and said once, where there is none: a module that nobody has set up is skipped. */
+  private Optional<VpopmailHome> vpopmail() throws TemporaryFailureException {
     Optional<String[]> user =
         PasswdFile.at(PASSWD).find("vpopmail").map(line -> line.split(":", -1));
     user = user.filter(column -> column.length > 5);
     Optional<String> home = option("vpopmail_home");
     if (home.isEmpty() && user.isEmpty()) {
-      throw new TemporaryFailureException(
-          "authvchkpw: there is no user vpopmail here. Give the module the option vpopmail_home in"
-              + " jaas.conf, or take authvchkpw out of authmodulelist.");
+      if (SAID.compareAndSet(false, true)) {
+        LOG.log(
+            Level.WARNING,
+            "There is no user vpopmail here, nor the option vpopmail_home, so authvchkpw knows"
+                + " nobody; it is skipped.");
+      }
+      return Optional.empty();
     }
-    return new VpopmailHome(
-        Path.of(home.isPresent() ? home.get() : user.get()[5]),
-        user.map(column -> new Vpasswd.Owner(column[2], column[3])),
-        Path.of(option("assign").orElse(ASSIGN)));
+    return Optional.of(
+        new VpopmailHome(
+            Path.of(home.isPresent() ? home.get() : user.get()[5]),
+            user.map(column -> new Vpasswd.Owner(column[2], column[3])),
+            Path.of(option("assign").orElse(ASSIGN))));
   }
 }

@@ -2,6 +2,7 @@ package org.postrider.auth.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -268,9 +269,23 @@ class SqlLoginModuleTest {
     assertThat(site.failure("ann@example.com", "secret"))
         .startsWith("authsqlite: the database does not answer as it should: ")
         .contains("nosuchtable");
-    site.modules("authpgsql");
+  }
+
+  @Test
+  void moduleThatWasNeverSetUpIsSkippedAndOneThatWasIsNot() throws Exception {
+    site.modules("authpgsql authsqlite");
+    assertThat(site.signIn("ann@example.com", "secret").uid()).isEqualTo(5001);
+    Files.delete(home.resolve("etc/authsqliterc"));
     assertThat(site.failure("ann@example.com", "secret"))
-        .contains("authpgsqlrc is not there, which authpgsql needs");
+        .contains("authsqliterc is no longer there, which authsqlite needs");
+  }
+
+  @Test
+  void passwordWithoutAHashBeforeGetsAStrongOne() throws Exception {
+    assertThat(change("bob@example.com", "Grüße", "neu")).isTrue();
+    assertThat(value("SELECT crypt FROM passwd WHERE id = 'bob@example.com'")).startsWith("$6$");
+    assertThat(value("SELECT clear FROM passwd WHERE id = 'bob@example.com'")).isEqualTo("neu");
+    assertThat(site.rejects("bob@example.com", "neu")).isFalse();
   }
 
   @Test

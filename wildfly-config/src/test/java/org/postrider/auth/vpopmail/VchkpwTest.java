@@ -168,9 +168,9 @@ class VchkpwTest {
   }
 
   @Test
-  void missingVpopmailIsSaid() throws Exception {
+  void whereThereIsNoVpopmailNobodyIsKnown() throws Exception {
     site.modules("authvchkpw");
-    assertThat(site.failure("ann@example.com", "secret"))
-        .startsWith("authvchkpw: there is no user vpopmail here.");
+    assertThat(site.rejects("ann@example.com", "secret")).isTrue();
+    assertThat(site.accounts()).isEmpty();
   }
 }
