@@ -2,7 +2,6 @@ package org.postrider.auth.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -182,19 +181,22 @@ public final class PasswdFile {
    */
   private static void scan(Path file, byte[] wanted, Visitor visitor) throws IOException {
     byte[] line = new byte[LINE_MAX_OCTETS];
+    byte[] chunk = new byte[READ_OCTETS];
     int length = 0;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), READ_OCTETS)) {
-      for (int octet = in.read(); octet >= 0; octet = in.read()) {
-        if (octet != '\n') {
-          if (length < LINE_MAX_OCTETS) {
-            line[length] = (byte) octet;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int octets = in.read(chunk); octets >= 0; octets = in.read(chunk)) {
+        for (int i = 0; i < octets; i++) {
+          if (chunk[i] != '\n') {
+            if (length < LINE_MAX_OCTETS) {
+              line[length] = chunk[i];
+            }
+            length = Math.min(length + 1, LINE_MAX_OCTETS + 1);
+          } else {
+            if (!visit(line, length, wanted, visitor)) {
+              return;
+            }
+            length = 0;
           }
-          length++;
-        } else {
-          if (!visit(line, length, wanted, visitor)) {
-            return;
-          }
-          length = 0;
         }
       }
       visit(line, length, wanted, visitor);
@@ -205,6 +207,7 @@ public final class PasswdFile {
           denied);
     } finally {
       Arrays.fill(line, (byte) 0);
+      Arrays.fill(chunk, (byte) 0);
     }
   }
 
