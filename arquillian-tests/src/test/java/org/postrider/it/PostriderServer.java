@@ -260,6 +260,16 @@ final class PostriderServer implements AutoCloseable {
     return newAccount("account" + ACCOUNTS.incrementAndGet() + "@example.org");
   }
 
+  /** The same with a quota and with Courier's account options, where they are not empty. */
+  String newAccount(String quota, String options) throws IOException {
+    String name = "account" + ACCOUNTS.incrementAndGet() + "@example.org";
+    String more =
+        (quota.isEmpty() ? "" : "|quota=" + quota)
+            + (options.isEmpty() ? "" : "|options=" + options);
+    addAccount(home(), name, more);
+    return name;
+  }
+
   private String newAccount(String name) throws IOException {
     addAccount(home(), name);
     return name;
@@ -279,9 +289,13 @@ final class PostriderServer implements AutoCloseable {
 
   /** Writes an ordinary record into a userdb; the server reads the file when it has changed. */
   static void addAccount(Path home, String name) throws IOException {
+    addAccount(home, name, "");
+  }
+
+  private static void addAccount(Path home, String name, String more) throws IOException {
     int uid = (Integer) Files.getAttribute(home, "unix:uid");
     int gid = (Integer) Files.getAttribute(home, "unix:gid");
-    addRecord(home, name, uid, gid, "mail/" + name);
+    addRecord(home, name, uid, gid, "mail/" + name + more);
   }
 
   private static synchronized void addRecord(

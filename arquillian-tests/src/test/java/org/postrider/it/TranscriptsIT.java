@@ -21,11 +21,11 @@ class TranscriptsIT {
   Stream<DynamicTest> transcriptsByImaps() {
     return Transcripts.tests(
         transcript -> true,
-        () ->
+        account ->
             new SocketStage(
                 server.imaps(),
                 server.tlsSockets(),
-                server.newAccount(),
+                server.newAccount(account.quota(), account.options()),
                 PostriderServer.PASSWORD));
   }
 
@@ -33,11 +33,11 @@ class TranscriptsIT {
   Stream<DynamicTest> transcriptsByStartTls() {
     return Transcripts.tests(
         transcript -> true,
-        () ->
+        account ->
             new SocketStage(
                 server.imap(),
                 new StartTlsSockets(server.tls()),
-                server.newAccount(),
+                server.newAccount(account.quota(), account.options()),
                 PostriderServer.PASSWORD));
   }
 }

@@ -6,6 +6,7 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.auth.AccountPrincipal;
@@ -19,6 +20,8 @@ import org.postrider.mail.MailException;
 import org.postrider.mail.Peer;
 import org.postrider.mail.SignInExchange;
 import org.postrider.mail.SignInSettings;
+import org.postrider.maildir.Maildir;
+import org.postrider.maildir.QuotaLimits;
 import org.postrider.protocol.ResponseCode.Word;
 
 /**
@@ -29,6 +32,8 @@ import org.postrider.protocol.ResponseCode.Word;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @PermitAll
 public class AccountsBean implements Accounts {
+
+  private static final System.Logger LOG = System.getLogger("org.postrider.imapd");
 
   @EJB private MailStore store;
 
@@ -101,7 +106,29 @@ public class AccountsBean implements Accounts {
             principal.gid(),
             principal.quota(),
             principal.options().values());
-    store.accountHome().prepare(account, principal.home().normalize(), store.maildir(account));
+    Maildir maildir = store.maildir(account);
+    store.accountHome().prepare(account, principal.home().normalize(), maildir);
+    obeyQuota(account, maildir);
     return account;
+  }
+
+  /** The record's quota wins over the one in the Maildir, as when a delivery agent brings mail. */
+  private static void obeyQuota(Account account, Maildir maildir) {
+    QuotaLimits limits = QuotaLimits.parse(account.quota());
+    if (limits.isNone() && !account.quota().isBlank()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The quota of {0} is none and is not obeyed: {1}; write it as 10000000S,1000C",
+          account.name(),
+          account.quota());
+    }
+    try {
+      maildir.obey(limits);
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The quota of " + account.name() + " can't be written into its Maildir",
+          e);
+    }
   }
 }

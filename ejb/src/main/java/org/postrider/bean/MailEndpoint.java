@@ -14,6 +14,7 @@ import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
 import org.postrider.mail.Mailboxes;
 import org.postrider.mail.Messages;
+import org.postrider.mail.Quotas;
 
 /**
  * The door that the resource adapter knows: runs each call on the beans. An instance is taken for a
@@ -28,11 +29,12 @@ public class MailEndpoint implements MailListener {
   @EJB private Accounts accounts;
   @EJB private Mailboxes mailboxes;
   @EJB private Messages messages;
+  @EJB private Quotas quotas;
 
   @Override
   public <R> R call(MailCall<R> call) throws MailException {
     try {
-      return call.run(new Mail(accounts, mailboxes, messages));
+      return call.run(new Mail(accounts, mailboxes, messages, quotas));
     } catch (Mistake e) {
       throw e;
     } catch (EJBException e) {

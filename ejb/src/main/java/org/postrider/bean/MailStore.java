@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.SignInThrottle;
 import org.postrider.auth.sasl.SaslMechanisms;
+import org.postrider.connector.CourierSettings;
 import org.postrider.mail.Account;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.LocalWatch;
 import org.postrider.maildir.Maildir;
 import org.postrider.maildir.Owner;
+import org.postrider.maildir.QuotaWarning;
 import org.postrider.maildir.ServerUser;
 import org.postrider.maildir.Watch;
 
@@ -38,6 +40,8 @@ public class MailStore {
 
   private static final String PROPERTY = "postrider.home";
   private static final String VARIABLE = "POSTRIDER_HOME";
+
+  private static final String WARNING_LEVEL = "imap.quota-warning-percent";
 
   private Path home;
   private Folders folders;
@@ -77,13 +81,31 @@ public class MailStore {
 
   private void start(Path directory) {
     home = directory.toAbsolutePath().normalize();
-    folders = new Folders();
+    folders = new Folders(quotaWarning(home));
     watch = new LocalWatch();
     structures = new Structures();
     chain = new AuthChain(home);
     mechanisms = new SaslMechanisms(home, chain);
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
+  }
+
+  /**
+   * @throws IllegalArgumentException where the level is none, with a sentence for the administrator
+   */
+  private static QuotaWarning quotaWarning(Path home) {
+    String level = System.getProperty(WARNING_LEVEL, "90").strip();
+    try {
+      return new QuotaWarning(
+          Integer.parseInt(level), CourierSettings.directory(home).resolve("quotawarnmsg"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          WARNING_LEVEL
+              + " is "
+              + level
+              + "; it is a number from 1 to 100, in per cent of a quota, or 0 for no warning.",
+          e);
+    }
   }
 
   @PreDestroy

@@ -157,7 +157,10 @@ public class MailboxesBean implements Mailboxes {
   @Override
   public Map<StatusItem, Long> status(Account account, MailboxName name, Set<StatusItem> items)
       throws MailException {
-    FolderCounts counts = Refusals.ask(() -> store.maildir(account).folder(name).counts());
+    Folder folder = Refusals.ask(() -> store.maildir(account).folder(name));
+    FolderCounts counts = Refusals.ask(folder::counts);
+    long deletedOctets =
+        items.contains(StatusItem.DELETED_STORAGE) ? Refusals.ask(folder::deletedOctets) : 0;
     Map<StatusItem, Long> answers = new EnumMap<>(StatusItem.class);
     for (StatusItem item : items) {
       answers.put(
@@ -168,6 +171,8 @@ public class MailboxesBean implements Mailboxes {
             case UIDNEXT -> counts.uidNext();
             case UIDVALIDITY -> counts.uidValidity();
             case UNSEEN -> counts.unseen();
+            case DELETED -> counts.deleted();
+            case DELETED_STORAGE -> deletedOctets;
           });
     }
     return answers;

@@ -171,7 +171,8 @@ public class MessagesBean implements Messages {
     return Refusals.askOfTarget(
         () -> {
           Folder folder = store.maildir(account).folder(target);
-          return new OpenDelivery(folder, folder.receive(flags.minus(SystemFlag.RECENT), instant));
+          return new OpenDelivery(
+              folder, folder.receive(flags.minus(SystemFlag.RECENT), instant, size));
         });
   }
 

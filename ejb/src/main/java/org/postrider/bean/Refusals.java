@@ -53,6 +53,7 @@ final class Refusals {
       case CLOSED -> Word.CLOSED;
       case LIMIT -> Word.LIMIT;
       case IN_USE -> Word.INUSE;
+      case OVER_QUOTA -> Word.OVERQUOTA;
     };
   }
 

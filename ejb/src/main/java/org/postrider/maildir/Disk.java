@@ -72,6 +72,17 @@ class Disk {
     }
   }
 
+  /**
+   * Adds octets at the end of a file that is there, in one call, so that those of programs that do
+   * the same at the same time do not mix. Callers have seen that it is a regular one.
+   */
+  void append(Path file, ByteBuffer octets) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
+      channel.write(octets);
+    }
+  }
+
   /** Copies what is left of one file to the end of another. */
   void copy(FileChannel from, FileChannel to) throws IOException {
     long size = from.size();
@@ -231,7 +242,19 @@ class Disk {
    */
   byte[] readAll(Path file, long mostOctets) throws IOException {
     BasicFileAttributes attributes = stat(file);
-    if (attributes == null || !attributes.isRegularFile() || attributes.size() > mostOctets) {
+    return attributes == null || attributes.size() > mostOctets
+        ? null
+        : readBeginning(file, mostOctets);
+  }
+
+  /**
+   * The first octets of a small file of the store, all of them where there are no more.
+   *
+   * @return null where there is none, or something else has its name
+   */
+  byte[] readBeginning(Path file, long mostOctets) throws IOException {
+    BasicFileAttributes attributes = stat(file);
+    if (attributes == null || !attributes.isRegularFile()) {
       return null;
     }
     try (FileChannel channel = open(file)) {

@@ -1,14 +1,11 @@
 package org.postrider.maildir;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,11 +28,11 @@ import org.postrider.protocol.UidSet;
  * <p><b>Write order.</b>
  *
  * <ul>
- *   <li>Messages come in ({@link #publish}): file in {@code tmp}, its octets and times synced;
- *       keywords; under both locks {@code link()} into {@code cur}, which never replaces a file;
- *       fsync of {@code cur}; the UID list with its syncs ({@link UidList}); only then are UIDs
- *       told. After a crash before that a message is there under no UID, and is numbered when
- *       somebody looks; or it is a scratch file.
+ *   <li>Messages come in ({@link #publish}): file in {@code tmp}, its octets and times synced; the
+ *       quota's line; keywords; under both locks {@code link()} into {@code cur}, which never
+ *       replaces a file; fsync of {@code cur}; the UID list with its syncs ({@link UidList}); only
+ *       then are UIDs told. After a crash before that a message is there under no UID, and is
+ *       numbered when somebody looks; or it is a scratch file.
  *   <li>Messages are found ({@link FolderSync}): rename from {@code new} to {@code cur}, UID list
  *       with its syncs, then told.
  *   <li>Flags ({@link #store}): keyword file, then rename of the message. Not synced.
@@ -53,6 +50,9 @@ public final class Folder {
   private final Path cur;
   private final FolderMemory memory;
   private final FolderSync sync;
+  private final FolderQuota quota;
+  private final FolderIntake intake;
+  private final FolderEdits edits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Complaints complaints;
   private boolean retired;
@@ -65,6 +65,7 @@ public final class Folder {
       UidValidities validities,
       Path root,
       Path directory,
+      Quota quota,
       AtomicReference<FolderHistory> history) {
     this.disk = disk;
     this.directory = directory;
@@ -72,11 +73,19 @@ public final class Folder {
     this.complaints = new Complaints(cur);
     this.memory = new FolderMemory(history);
     this.sync = new FolderSync(disk, validities, root, directory, memory);
+    this.quota = new FolderQuota(disk, quota, directory);
+    this.intake = new FolderIntake(disk, directory, memory, sync);
+    this.edits = new FolderEdits(disk, directory, memory, sync, this.quota);
   }
 
   /** Whose its files are. */
   Owner owner() {
     return disk.owner();
+  }
+
+  /** What its messages are to the account's quota. */
+  FolderQuota quota() {
+    return quota;
   }
 
   /** Where it is. */
@@ -107,6 +116,17 @@ public final class Folder {
     try {
       look(false, Reason.NONEXISTENT);
       return memory.counts();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Octets on disk of the messages that are marked deleted. */
+  public long deletedOctets() throws IOException, MaildirException {
+    lock.lock();
+    try {
+      look(false, Reason.NONEXISTENT);
+      return quota.deletedOctets(memory.messages());
     } finally {
       lock.unlock();
     }
@@ -257,6 +277,7 @@ public final class Folder {
    *
    * @param change from the flags that a message has to those it shall have; called under the lock
    * @return the messages that the set names and that are there, with their flags now
+   * @throws MaildirException OVER_QUOTA where messages are no longer to be marked deleted
    */
   public FlagsStored store(long validity, UidSet uids, UnaryOperator<Flags> change)
       throws IOException, MaildirException {
@@ -264,61 +285,10 @@ public final class Folder {
     try {
       look(true, Reason.CLOSED);
       check(validity);
-      UidSet.Builder lost = new UidSet.Builder();
-      FolderSync.Change ours = store(uids, change, lost);
-      UidSet again = lost.build();
-      if (!again.isEmpty()) {
-        sync.forceScan();
-        FolderSync.Change second = store(again, change, new UidSet.Builder());
-        second.join(ours);
-        ours = second;
-      }
-      return new FlagsStored(ours.changedFlags(), memory.states(uids));
+      return edits.store(uids, change);
     } finally {
       lock.unlock();
     }
-  }
-
-  private FolderSync.Change store(UidSet uids, UnaryOperator<Flags> change, UidSet.Builder lost)
-      throws IOException, MaildirException {
-    FolderSync.Change ours = sync.begin();
-    try {
-      for (int i : memory.messages().select(uids)) {
-        if (!store(i, change, ours)) {
-          lost.add(memory.messages().uid(i));
-        }
-      }
-    } finally {
-      ours.end();
-    }
-    return ours;
-  }
-
-  /** False where the file is not where it was. */
-  private boolean store(int i, UnaryOperator<Flags> change, FolderSync.Change ours)
-      throws IOException, MaildirException {
-    MessageTable messages = memory.messages();
-    Flags before = messages.flags(i);
-    Flags after = memory.words().checked(change.apply(before));
-    if (after.equals(before)) {
-      return true;
-    }
-    String base = messages.base(i);
-    if (!after.keywords().equals(before.keywords())) {
-      ours.keywords();
-      Keywords.write(disk, directory, base, after.keywords());
-    }
-    String info = MessageFileName.info(after, messages.info(i));
-    if (!MessageFileName.flags(messages.info(i)).equals(MessageFileName.flags(info))) {
-      try {
-        disk.rename(path(base, messages.info(i)), path(base, info));
-      } catch (NoSuchFileException e) {
-        return false;
-      }
-      messages.setInfo(i, info);
-    }
-    ours.flags(i, after);
-    return true;
   }
 
   /**
@@ -347,50 +317,32 @@ public final class Folder {
     try {
       look(true, Reason.CLOSED);
       check(validity);
-      UidSet.Builder lost = new UidSet.Builder();
-      UidSet gone = unlink(uids, which, lost);
-      UidSet again = lost.build();
-      if (again.isEmpty()) {
-        return gone;
-      }
-      sync.forceScan();
-      UidSet later = unlink(again, which, new UidSet.Builder());
-      return gone.union(later);
+      return edits.remove(uids, which);
     } finally {
       lock.unlock();
     }
   }
 
-  private UidSet unlink(UidSet uids, Predicate<Flags> which, UidSet.Builder lost)
-      throws IOException {
-    MessageTable messages = memory.messages();
-    BitSet gone = new BitSet();
-    FolderSync.Change ours = sync.begin();
-    try {
-      for (int i : messages.select(uids)) {
-        if (!which.test(messages.flags(i))) {
-          continue;
-        }
-        try {
-          disk.unlink(path(messages.base(i), messages.info(i)));
-          gone.set(i);
-        } catch (NoSuchFileException e) {
-          lost.add(messages.uid(i));
-        }
-      }
-    } finally {
-      ours.removed(gone);
-    }
-    return ours.removed();
-  }
-
-  /** A message that a client will send into this folder. */
-  public Incoming receive(Flags flags, Instant date) throws IOException, MaildirException {
+  /**
+   * A message that a client will send into this folder.
+   *
+   * @param size octets that it announces, for which there is room until the message is closed
+   * @throws MaildirException NONEXISTENT, OVER_QUOTA
+   */
+  public Incoming receive(Flags flags, Instant date, long size)
+      throws IOException, MaildirException {
     requireThere(Reason.NONEXISTENT);
+    Quota.Reservation room = quota.reserve(flags, size);
     try {
-      return Incoming.receive(disk, directory, flags, date);
+      Incoming message = Incoming.receive(disk, directory, flags, date);
+      message.keeping(room);
+      return message;
     } catch (NoSuchFileException e) {
+      room.close();
       throw MaildirException.gone(Reason.NONEXISTENT); // removed since we looked
+    } catch (IOException e) {
+      room.close();
+      throw e;
     }
   }
 
@@ -442,13 +394,21 @@ public final class Folder {
    * Makes messages part of the folder: all of them or none, in their order.
    *
    * @param messages of this folder; sealed here, before any lock is taken
+   * @throws MaildirException OVER_QUOTA
    */
   public Published publish(List<Incoming> messages) throws IOException, MaildirException {
+    return publish(messages, false);
+  }
+
+  /**
+   * @param counted true where the messages come from a folder of the account in which they count
+   */
+  Published publish(List<Incoming> messages, boolean counted) throws IOException, MaildirException {
     try {
       for (Incoming message : messages) {
         message.seal();
       }
-      return publishSealed(messages);
+      return publishCounted(messages, quota.claim(messages, counted));
     } catch (NoSuchFileException e) {
       if (disk.stat(cur) == null || Incoming.isOneLost(messages)) {
         throw MaildirException.gone(Reason.NONEXISTENT);
@@ -457,62 +417,26 @@ public final class Folder {
     }
   }
 
+  private Published publishCounted(List<Incoming> messages, Quota.Claim claim)
+      throws IOException, MaildirException {
+    try {
+      Published published = publishSealed(messages);
+      claim.settle();
+      return published;
+    } catch (IOException | MaildirException e) {
+      claim.takeBack();
+      throw e;
+    } finally {
+      claim.end();
+    }
+  }
+
   private Published publishSealed(List<Incoming> messages) throws IOException, MaildirException {
     lock.lock();
     try (CourierLock held = take()) {
-      sync.prepareToNumber(messages.size());
-      int linked = 0;
-      FolderSync.Change ours = sync.begin();
-      try {
-        for (Incoming message : messages) {
-          if (!message.flags().keywords().isEmpty()) {
-            ours.keywords();
-            Keywords.write(
-                disk,
-                directory,
-                message.base(),
-                memory.words().checked(message.flags()).keywords());
-          }
-          link(message);
-          linked++;
-        }
-        disk.forceDirectory(cur);
-        return new Published(memory.uidValidity(), ours.added(messages));
-      } catch (IOException | MaildirException e) {
-        takeBack(messages, linked);
-        throw e;
-      } finally {
-        ours.end();
-      }
+      return intake.publish(messages);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void link(Incoming message) throws IOException {
-    Path file = path(message.base(), MessageFileName.info(message.flags(), ""));
-    try {
-      disk.link(message.file(), file);
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
-      throw e;
-    } catch (FileSystemException e) {
-      // A file system without hard links. The name is unique, so that the rename replaces nothing.
-      if (Disk.isFull(e) || !message.isOurs() || disk.stat(file) != null) {
-        throw e;
-      }
-      disk.rename(message.file(), file);
-    }
-  }
-
-  private void takeBack(List<Incoming> messages, int linked) {
-    for (int i = 0; i < messages.size() && i <= linked; i++) {
-      Incoming message = messages.get(i);
-      if (!message.flags().keywords().isEmpty()) {
-        Keywords.drop(disk, directory, message.base());
-      }
-      if (i < linked) {
-        disk.tidy(path(message.base(), MessageFileName.info(message.flags(), "")));
-      }
     }
   }
 

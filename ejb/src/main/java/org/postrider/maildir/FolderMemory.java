@@ -135,15 +135,18 @@ final class FolderMemory {
 
   FolderCounts counts() {
     long unseen = waiting;
+    long deleted = 0;
     for (int i = 0; i < messages.size(); i++) {
       unseen += messages.flags(i).has(SystemFlag.SEEN) ? 0 : 1;
+      deleted += messages.flags(i).has(SystemFlag.DELETED) ? 1 : 0;
     }
     return new FolderCounts(
         (long) messages.size() + waiting,
         untold.from(1, messages).size() + waiting,
         Math.min(UidSet.MAX_UID, uidNext + waiting),
         uidValidity,
-        unseen);
+        unseen,
+        deleted);
   }
 
   // ---- what is found out

@@ -26,17 +26,24 @@ public final class Folders {
   private final Cache<Path, Folder> kept;
   private final Cache<Path, AtomicReference<FolderHistory>> histories;
   private final Cache<Path, ReentrantLock> accounts;
+  private final Cache<Path, Quota> quotas;
+  private final QuotaWarning warning;
 
-  /** Keeps as much as fits into a quarter of the heap. */
-  public Folders() {
-    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS);
+  /**
+   * Keeps as much as fits into a quarter of the heap.
+   *
+   * @param warning of accounts whose quota is nearly used up
+   */
+  public Folders(QuotaWarning warning) {
+    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS, warning);
   }
 
   /**
    * @param mostMessages in memory, of folders that nobody is using
    */
-  Folders(Disk disk, long mostMessages) {
+  Folders(Disk disk, long mostMessages, QuotaWarning warning) {
     this.disk = disk;
+    this.warning = warning;
     this.validities = new UidValidities();
     this.all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
     this.kept =
@@ -48,6 +55,7 @@ public final class Folders {
     this.histories =
         Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_HISTORIES).build();
     this.accounts = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+    this.quotas = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
   }
 
   Disk disk() {
@@ -78,11 +86,26 @@ public final class Folders {
                     validities,
                     root,
                     path,
+                    quota(disk, root),
                     histories.get(path, p -> new AtomicReference<>())));
     if (kept.getIfPresent(directory) == null || folder.isToBeWeighed()) {
       kept.put(directory, folder);
     }
     return folder;
+  }
+
+  /**
+   * The quota of an account.
+   *
+   * @param disk for files of the account
+   * @param root the account's Maildir
+   */
+  Quota quota(Disk disk, Path root) {
+    Quota known = quotas.getIfPresent(root);
+    if (known != null && !known.owner().equals(disk.owner())) {
+      quotas.invalidate(root);
+    }
+    return quotas.get(root, path -> new Quota(disk, path, warning));
   }
 
   /** The directory is not that folder any more. */

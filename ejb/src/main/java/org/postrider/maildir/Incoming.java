@@ -35,6 +35,8 @@ public final class Incoming implements AutoCloseable {
   private ByteBuffer out;
   private int returns;
   private long wireSize;
+  private long octets;
+  private Quota.Reservation reservation;
   private String base;
   private boolean published;
 
@@ -154,11 +156,12 @@ public final class Incoming implements AutoCloseable {
 
   private void identify() throws IOException {
     Map<String, Object> numbers = disk.numbers(file);
+    octets = ((Number) numbers.get("size")).longValue();
     base =
         name.base(
             ((Number) numbers.get("dev")).longValue(),
             ((Number) numbers.get("ino")).longValue(),
-            ((Number) numbers.get("size")).longValue());
+            octets);
   }
 
   /** The file as it is before it is published. */
@@ -185,6 +188,23 @@ public final class Incoming implements AutoCloseable {
     return flags;
   }
 
+  /** Octets on disk, once it is sealed. */
+  long octets() {
+    return octets;
+  }
+
+  /** Room that is kept for it until it is counted or given up. */
+  void keeping(Quota.Reservation room) {
+    reservation = room;
+  }
+
+  void endReservation() {
+    if (reservation != null) {
+      reservation.close();
+      reservation = null;
+    }
+  }
+
   /** Octets on the wire, or {@link MessageTable#UNKNOWN}. */
   long wireSize() {
     return wireSize;
@@ -205,6 +225,7 @@ public final class Incoming implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    endReservation();
     if (channel != null) {
       channel.close();
     }

@@ -30,13 +30,13 @@ import org.postrider.protocol.UidSet;
  *     courierimapuiddb      {@link UidList}
  *     courierimapkeywords/  {@link Keywords}
  *   courierimapsubscribed   {@link Subscriptions}
+ *   maildirsize             {@link Quota}
  * </pre>
  *
  * Names of directories are UTF-8. What a mailbox name becomes is checked here, whoever made the
  * name: one file name, beginning with a dot, without {@code /}, NUL, control characters and empty
  * levels, at most 255 octets. Directories that are symbolic links are no mailboxes, and neither are
- * those without {@code cur}. Other files ({@code courierimapacl}, {@code maildirsize}) are left
- * alone.
+ * those without {@code cur}. Other files ({@code courierimapacl}) are left alone.
  *
  * <p><b>A crash</b> in {@link #create} leaves a directory without {@code cur}, which is no mailbox
  * and which the next create completes; in {@link #delete} a directory in {@code tmp}, cleared away
@@ -335,12 +335,15 @@ public final class Maildir {
     lock.lock();
     try {
       Folder folder = folder(name);
+      FolderQuota.Removing counted = folder.quota().removing();
       folder.retire();
       // First out of sight, at once; then octet by octet.
       Path aside = root.resolve("tmp").resolve(UniqueNames.scratch("deleted"));
       disk.rename(folder.directory(), aside);
       folders.forget(folder.directory());
+      counted.goneWith(aside);
       removeQuietly(aside);
+      counted.end();
       disk.forceDirectory(root);
     } finally {
       lock.unlock();
@@ -408,6 +411,11 @@ public final class Maildir {
       takeBack(renamings.subList(0, done));
       throw e;
     }
+    for (Renaming renaming : renamings) {
+      if (!folders.quota(disk, root).counts(renaming.to())) {
+        folders.quota(disk, root).recount(); // a mailbox became Trash
+      }
+    }
     disk.forceDirectory(root);
   }
 
@@ -459,6 +467,34 @@ public final class Maildir {
       folders.forget(renaming.from());
       folders.forget(renaming.to());
     }
+  }
+
+  /** The account's limits, and what it uses of them. */
+  public QuotaState quota() throws IOException {
+    return folders.quota(disk, root).state();
+  }
+
+  /**
+   * Sets the account's limits, and counts its mail.
+   *
+   * @param limits {@link QuotaLimits#NONE} takes them away
+   */
+  public void limit(QuotaLimits limits) throws IOException {
+    folders.quota(disk, root).limit(limits);
+  }
+
+  /**
+   * Sets the limits that the account's record has, where they are not those in force.
+   *
+   * @param limits {@link QuotaLimits#NONE} where the record says nothing, which changes nothing
+   */
+  public void obey(QuotaLimits limits) throws IOException {
+    folders.quota(disk, root).obey(limits);
+  }
+
+  /** True once after something that was stored here brought the account to the warning level. */
+  public boolean takeQuotaLevelReached() {
+    return folders.quota(disk, root).takeLevelReached();
   }
 
   /** Subscribed names, whether they exist or not. */

@@ -19,6 +19,8 @@ public final class MaildirException extends Exception {
     CLOSED,
     /** A bound was met. */
     LIMIT,
+    /** The account's quota leaves no room. */
+    OVER_QUOTA,
     /** Another program holds the mailbox and does not let go. */
     IN_USE
   }

@@ -49,6 +49,27 @@ record MessageFileName(String base, String info) {
     return base + info;
   }
 
+  /** Octets of the file as a base name tells them ({@code ,S=72}); -1 where it does not. */
+  static long diskSize(String base) {
+    int end = base.indexOf(':') < 0 ? base.length() : base.indexOf(':');
+    int at = base.lastIndexOf(",S=", end - 3);
+    while (at >= 0 && !isDigit(base, at + 3, end)) {
+      at = base.lastIndexOf(",S=", at - 1);
+    }
+    if (at < 0) {
+      return -1;
+    }
+    long size = 0;
+    for (int i = at + 3; isDigit(base, i, end); i++) {
+      size = QuotaLimits.digit(size, base.charAt(i));
+    }
+    return size;
+  }
+
+  private static boolean isDigit(String text, int at, int end) {
+    return at < end && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+  }
+
   /** The system flags that an info spells. */
   static Flags flags(String info) {
     Flags flags = Flags.NONE;

@@ -1,6 +1,7 @@
 package org.postrider.maildir;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -124,6 +125,26 @@ class OwnedDisk extends Disk {
           try (Descriptor there = Descriptor.existing(name)) {
             requireReadable(there, file);
             return FileChannel.open(there.path(), StandardOpenOption.READ);
+          }
+        });
+  }
+
+  @Override
+  void append(Path file, ByteBuffer octets) throws IOException {
+    in(
+        file,
+        name -> {
+          try (Descriptor there = Descriptor.existing(name)) {
+            Map<String, Object> numbers = there.numbers();
+            boolean plain = ((Integer) numbers.get("mode") & MODE_KIND) == KIND_FILE;
+            if (uid(numbers) != owner.uid() || !plain) {
+              throw new AccessDeniedException(
+                  file.toString(), null, "it is no file of uid " + owner.uid());
+            }
+            try (FileChannel channel = FileChannel.open(there.path(), StandardOpenOption.APPEND)) {
+              channel.write(octets);
+            }
+            return name;
           }
         });
   }

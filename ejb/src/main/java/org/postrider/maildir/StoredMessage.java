@@ -15,19 +15,6 @@ public record StoredMessage(
 
   /** Octets of the file as its name tells them ({@code ,S=}); -1 where it does not. */
   public long diskSize() {
-    int end = base.indexOf(':') < 0 ? base.length() : base.indexOf(':');
-    int at = base.lastIndexOf(",S=", end);
-    if (at < 0 || at + 3 >= end || end - at > 18) {
-      return -1;
-    }
-    long size = 0;
-    for (int i = at + 3; i < end && base.charAt(i) != ','; i++) {
-      char c = base.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      size = size * 10 + (c - '0');
-    }
-    return size;
+    return MessageFileName.diskSize(base);
   }
 }

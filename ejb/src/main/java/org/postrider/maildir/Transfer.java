@@ -29,10 +29,21 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   public static Optional<Transfer> copy(Folder from, long validity, UidSet uids, Folder to)
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
+    List<StoredMessage> messages = from.messages(validity, uids);
+    to.quota().require(messages);
+    return copy(from, validity, messages, to, false);
+  }
+
+  /**
+   * @param counted true where the messages go on from a folder in which they count
+   */
+  private static Optional<Transfer> copy(
+      Folder from, long validity, List<StoredMessage> messages, Folder to, boolean counted)
+      throws IOException, MaildirException {
     List<Incoming> copies = new ArrayList<>();
     UidSet.Builder source = new UidSet.Builder();
     try {
-      for (StoredMessage message : from.messages(validity, uids)) {
+      for (StoredMessage message : messages) {
         Optional<OpenMessage> open = from.open(validity, message);
         if (open.isPresent()) {
           try (OpenMessage file = open.get()) {
@@ -41,7 +52,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
           source.add(message.uid());
         }
       }
-      return publish(copies, source, to);
+      return publish(copies, source, to, counted);
     } finally {
       for (Incoming copy : copies) {
         copy.close();
@@ -59,10 +70,11 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   public static Optional<Transfer> move(Folder from, long validity, UidSet uids, Folder to)
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
+    boolean counted = from.quota().counts();
     for (int attempt = 1; ; attempt++) {
       Optional<Transfer> moved;
       try {
-        moved = link(from, validity, uids, to);
+        moved = link(from, validity, uids, to, counted);
       } catch (NoSuchFileException e) {
         if (attempt == TRIES) {
           throw e;
@@ -73,7 +85,13 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
         if (Disk.isFull(e)) {
           throw e;
         }
-        moved = copy(from, validity, uids, to); // on another file system, or one without links
+        moved =
+            copy(
+                from,
+                validity,
+                from.messages(validity, uids),
+                to,
+                counted); // on another file system, or one without links
       }
       if (moved.isPresent()) {
         from.remove(validity, moved.get().source(), flags -> true);
@@ -82,7 +100,8 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     }
   }
 
-  private static Optional<Transfer> link(Folder from, long validity, UidSet uids, Folder to)
+  private static Optional<Transfer> link(
+      Folder from, long validity, UidSet uids, Folder to, boolean counted)
       throws IOException, MaildirException {
     List<Incoming> links = new ArrayList<>();
     UidSet.Builder source = new UidSet.Builder();
@@ -92,16 +111,16 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
         source.add(message.uid());
       }
     }
-    return publish(links, source, to);
+    return publish(links, source, to, counted);
   }
 
   private static Optional<Transfer> publish(
-      List<Incoming> messages, UidSet.Builder source, Folder to)
+      List<Incoming> messages, UidSet.Builder source, Folder to, boolean counted)
       throws IOException, MaildirException {
     if (messages.isEmpty()) {
       return Optional.empty();
     }
-    Published published = to.publish(messages);
+    Published published = to.publish(messages, counted);
     UidSet.Builder target = new UidSet.Builder();
     for (long uid : published.uids()) {
       target.add(uid);

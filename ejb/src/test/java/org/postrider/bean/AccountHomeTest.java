@@ -24,6 +24,7 @@ import org.postrider.mail.MailException;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.Maildir;
 import org.postrider.maildir.Owner;
+import org.postrider.maildir.QuotaWarning;
 import org.postrider.maildir.ServerUser;
 import org.postrider.protocol.ResponseCode.Word;
 
@@ -77,7 +78,8 @@ class AccountHomeTest {
 
   private void prepare(AccountHome by, Path home, Owner owner) throws MailException {
     Account account = account(home, owner);
-    by.prepare(account, home, new Maildir(new Folders(), account.maildir(), owner));
+    by.prepare(
+        account, home, new Maildir(new Folders(QuotaWarning.NONE), account.maildir(), owner));
   }
 
   private void assertRefused(AccountHome by, Path home, Owner owner, String... words) {

@@ -8,6 +8,7 @@ import org.postrider.mail.Mail;
 import org.postrider.mail.MailCall;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
+import org.postrider.transcript.Transcript.GivenAccount;
 
 /** The beans without a container, over a data directory with one account. */
 public final class PlainMail implements MailListener, AutoCloseable {
@@ -27,12 +28,24 @@ public final class PlainMail implements MailListener, AutoCloseable {
    * @param home an existing directory
    */
   public PlainMail(Path home) throws IOException {
-    writeUserdb(home);
-    store = new MailStore(home);
-    mail = new Mail(new AccountsBean(store), new MailboxesBean(store), new MessagesBean(store));
+    this(home, GivenAccount.PLAIN);
   }
 
-  private static void writeUserdb(Path home) throws IOException {
+  /**
+   * @param account what its record says
+   */
+  public PlainMail(Path home, GivenAccount account) throws IOException {
+    writeUserdb(home, account);
+    store = new MailStore(home);
+    mail =
+        new Mail(
+            new AccountsBean(store),
+            new MailboxesBean(store),
+            new MessagesBean(store),
+            new QuotasBean(store));
+  }
+
+  private static void writeUserdb(Path home, GivenAccount account) throws IOException {
     Path userdb = home.resolve("etc/userdb");
     if (Files.exists(userdb)) {
       return;
@@ -52,6 +65,8 @@ public final class PlainMail implements MailListener, AutoCloseable {
             + home.resolve("mail").resolve(USER)
             + "|systempw="
             + HASH
+            + (account.quota().isEmpty() ? "" : "|quota=" + account.quota())
+            + (account.options().isEmpty() ? "" : "|options=" + account.options())
             + "\n");
   }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.postrider.transcript.ConversationStage;
 import org.postrider.transcript.Stage;
+import org.postrider.transcript.Transcript;
 import org.postrider.transcript.Transcripts;
 
 /** Every transcript, on a Maildir of its own. */
@@ -24,9 +25,9 @@ class TranscriptsOnMaildirTest {
     return Transcripts.tests(transcript -> true, this::open);
   }
 
-  private Stage open() throws IOException {
+  private Stage open(Transcript.GivenAccount account) throws IOException {
     Path home = Files.createDirectory(directory.resolve("home" + count.incrementAndGet()));
-    PlainMail mail = new PlainMail(home);
+    PlainMail mail = new PlainMail(home, account);
     return new ConversationStage(mail, PlainMail.USER, PlainMail.PASSWORD, mail);
   }
 }

@@ -25,7 +25,7 @@ import org.postrider.protocol.UidSet;
 /**
  * Every operation, ended or failing at every call that changes something on disk: afterwards, in a
  * new server, every message that was there is there once, with the UID it had; what was
- * acknowledged is there; nothing is there in halves.
+ * acknowledged is there; nothing is there in halves; and the quota counts no less than is there.
  */
 class CrashTest {
 
@@ -54,6 +54,10 @@ class CrashTest {
     OPERATIONS.put("rename inbox", CrashTest::renameInbox);
     OPERATIONS.put("delete", CrashTest::delete);
     OPERATIONS.put("subscribe", CrashTest::subscribe);
+    OPERATIONS.put("undelete", CrashTest::undelete);
+    OPERATIONS.put("move to trash", CrashTest::moveToTrash);
+    OPERATIONS.put("limit", CrashTest::limit);
+    OPERATIONS.put("append when all is to be counted", CrashTest::appendAndCount);
   }
 
   private static List<String> select(TestMaildir account) throws IOException, MaildirException {
@@ -126,6 +130,40 @@ class CrashTest {
   private static List<String> subscribe(TestMaildir account) throws IOException, MaildirException {
     account.maildir().subscribe(SENT);
     return List.of();
+  }
+
+  private static List<String> undelete(TestMaildir account) throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    inbox.store(
+        inbox.open(false).uidValidity(),
+        UidSet.ofRange(1, 3),
+        flags -> flags.has(SystemFlag.DELETED) ? Flags.NONE : Flags.of(SystemFlag.DELETED));
+    return List.of();
+  }
+
+  private static List<String> moveToTrash(TestMaildir account)
+      throws IOException, MaildirException {
+    var trash = new MailboxName("INBOX.Trash");
+    account.maildir().create(trash);
+    Folder inbox = account.inbox();
+    long validity = inbox.open(false).uidValidity();
+    Transfer.move(inbox, validity, UidSet.ofRange(1, 2), account.folder(trash));
+    Folder from = account.folder(trash);
+    FolderState moved = from.open(false);
+    UidSet first = UidSet.ofRange(moved.uids()[0], moved.uids()[0]);
+    Transfer done = Transfer.move(from, moved.uidValidity(), first, inbox).orElseThrow();
+    return List.of("INBOX/old1/" + done.target().first(0));
+  }
+
+  private static List<String> limit(TestMaildir account) throws IOException {
+    account.maildir().obey(new QuotaLimits(0, 500));
+    return List.of();
+  }
+
+  private static List<String> appendAndCount(TestMaildir account)
+      throws IOException, MaildirException {
+    Files.writeString(account.root.resolve(Maildirsize.FILE), "1000C\n" + " 1 1\n".repeat(1100));
+    return appendOne(account);
   }
 
   @TestFactory
@@ -208,6 +246,15 @@ class CrashTest {
     append(account.inbox(), "doomed", Flags.of(SystemFlag.DELETED));
     account.deliver("1.new1");
     account.deliver("2.new2");
+    account.maildir().limit(new QuotaLimits(1_000_000, 1_000));
+  }
+
+  /** Too much may be counted after a crash, never too little; and counting mends it. */
+  private static void assertCounted(String at, TestMaildir account) throws Exception {
+    QuotaAmount counted = account.maildir().quota().used();
+    QuotaAmount there = QuotaCount.of(new Disk(), account.root).amount();
+    assertThat(counted.octets()).as(at + ": octets").isGreaterThanOrEqualTo(there.octets());
+    assertThat(counted.messages()).as(at + ": messages").isGreaterThanOrEqualTo(there.messages());
   }
 
   /** Subjects with UID and UIDVALIDITY, by mailbox. */
@@ -234,6 +281,7 @@ class CrashTest {
       List<String> promised,
       String operation)
       throws Exception {
+    assertCounted(at, account);
     Map<String, List<String>> after = contents(account);
     List<String> all = after.values().stream().flatMap(List::stream).toList();
     List<String> withoutValidity = all.stream().map(message -> message.split(" ")[0]).toList();

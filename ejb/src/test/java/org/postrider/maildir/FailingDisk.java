@@ -82,6 +82,12 @@ final class FailingDisk extends Disk {
   }
 
   @Override
+  void append(Path file, ByteBuffer octets) throws IOException {
+    step("append " + file, true);
+    super.append(file, octets);
+  }
+
+  @Override
   void copy(FileChannel from, FileChannel to) throws IOException {
     step("copy", true);
     super.copy(from, to);

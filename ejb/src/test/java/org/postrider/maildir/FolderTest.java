@@ -175,9 +175,11 @@ class FolderTest {
     FolderState state = inbox.open(false);
     var histories = new java.util.concurrent.atomic.AtomicReference<FolderHistory>();
     UidValidities validities = new UidValidities();
-    Folder first = new Folder(new Disk(), validities, account.root, account.root, histories);
+    Quota quota = new Quota(new Disk(), account.root, QuotaWarning.NONE);
+    Folder first = new Folder(new Disk(), validities, account.root, account.root, quota, histories);
     long since = first.open(false).modSeq();
-    Folder second = new Folder(new Disk(), validities, account.root, account.root, histories);
+    Folder second =
+        new Folder(new Disk(), validities, account.root, account.root, quota, histories);
     second.expunge(state.uidValidity(), Optional.of(uids(1)));
     second.store(state.uidValidity(), uids(1), flags -> DELETED);
     second.expunge(state.uidValidity(), Optional.of(uids(1)));
@@ -311,7 +313,7 @@ class FolderTest {
 
   @Test
   void anAppendThatIsNotDeliveredLeavesNothing() throws Exception {
-    Incoming message = account.inbox().receive(SEEN, null);
+    Incoming message = account.inbox().receive(SEEN, null, 0);
     message.write(java.nio.ByteBuffer.wrap(new byte[100_000]));
     message.close();
     assertThat(account.root.resolve("tmp")).isEmptyDirectory();

@@ -20,6 +20,7 @@ final class TestMaildir {
   final Path root;
   private Folders folders;
   private Maildir maildir;
+  private QuotaWarning warning = QuotaWarning.NONE;
 
   TestMaildir(Path parent) throws IOException {
     this(parent, new Disk());
@@ -27,7 +28,7 @@ final class TestMaildir {
 
   TestMaildir(Path parent, Disk disk) throws IOException {
     this.root = parent.resolve("Maildir");
-    this.folders = new Folders(disk, 100_000);
+    this.folders = new Folders(disk, 100_000, warning);
     this.maildir = new Maildir(folders, root, disk.owner());
     maildir.prepare();
   }
@@ -44,13 +45,18 @@ final class TestMaildir {
     return maildir.folder(name);
   }
 
+  /** Those who are nearly over quota are warned, from the next restart on. */
+  void warn(QuotaWarning nearlyFull) {
+    warning = nearlyFull;
+  }
+
   /** Nothing is known any more, as after a restart. */
   void restart() {
     restart(new Disk());
   }
 
   void restart(Disk disk) {
-    folders = new Folders(disk, 100_000);
+    folders = new Folders(disk, 100_000, warning);
     maildir = new Maildir(folders, root);
   }
 
@@ -71,9 +77,10 @@ final class TestMaildir {
   /** What APPEND does. */
   static Published append(Folder folder, String subject, Flags flags)
       throws IOException, MaildirException {
-    try (Incoming message = folder.receive(flags, Instant.ofEpochSecond(1_000_000_000))) {
-      message.write(
-          ByteBuffer.wrap(text(subject).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII)));
+    byte[] octets = text(subject).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    try (Incoming message =
+        folder.receive(flags, Instant.ofEpochSecond(1_000_000_000), octets.length)) {
+      message.write(ByteBuffer.wrap(octets));
       return folder.publish(List.of(message));
     }
   }

@@ -80,6 +80,7 @@ public record Append(
       intake.check();
       ResponseCode.AppendUid stored =
           session.mail(mail -> mail.messages().deliver(List.of(delivery)));
+      SoftQuota.tell(session, out);
       return Completion.ok(stored, "APPEND completed");
     }
   }

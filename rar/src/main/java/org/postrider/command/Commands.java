@@ -39,7 +39,10 @@ public final class Commands {
           Namespace.SPEC,
           Unselect.SPEC,
           Idle.SPEC,
-          Move.SPEC);
+          Move.SPEC,
+          GetQuota.SPEC,
+          GetQuotaRoot.SPEC,
+          SetQuota.SPEC);
 
   public static final CommandTable TABLE = new CommandTable(ALL);
 

@@ -36,6 +36,7 @@ public record Copy(MessageSet messages, MailboxName target) implements Command.S
     UidSet uids = session.view().resolve(messages);
     Optional<CopyUid> copied =
         session.mail(mail -> mail.messages().copy(session.mailbox(), uids, target));
+    SoftQuota.tell(session, out);
     return copied.isPresent()
         ? Completion.ok(copied.get(), "COPY completed")
         : Completion.ok("COPY completed; there was no such message");

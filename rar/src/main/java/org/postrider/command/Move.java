@@ -38,6 +38,7 @@ public record Move(MessageSet messages, MailboxName target) implements Command.S
     if (moved.isPresent()) {
       out.write(Response.Status.ok(moved.get(), "Moved")); // before any EXPUNGE: section 4.3
     }
+    SoftQuota.tell(session, out);
     return Completion.ok("MOVE completed");
   }
 }

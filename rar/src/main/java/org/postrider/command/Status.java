@@ -37,11 +37,11 @@ public record Status(MailboxName name, Set<StatusItem> items) implements Command
   private static StatusItem item(CommandReader in) throws SyntaxException, IOException {
     String word = in.keyword();
     for (StatusItem item : StatusItem.values()) {
-      if (item.name().equals(word)) {
+      if (item.wireName().equals(word)) {
         return item;
       }
     }
-    throw in.expected("one of MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN");
+    throw in.expected("one of MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN DELETED DELETED-STORAGE");
   }
 
   @Override

@@ -59,6 +59,9 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
         tell(session, message, out);
       }
     }
+    if (mode != StoreMode.ADD) {
+      SoftQuota.tell(session, out); // what is no longer marked deleted takes room again
+    }
     return Completion.ok("STORE completed");
   }
 

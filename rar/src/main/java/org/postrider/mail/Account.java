@@ -43,6 +43,11 @@ public record Account(
     }
   }
 
+  /** True for members of Courier's group {@code administrators}. */
+  public boolean isAdministrator() {
+    return option("group").contains("administrators");
+  }
+
   /** All values of an option, such as {@code group}; none where it is not there. */
   public List<String> option(String option) {
     return options.getOrDefault(option, List.of());

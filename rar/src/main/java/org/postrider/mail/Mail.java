@@ -1,4 +1,4 @@
 package org.postrider.mail;
 
 /** All that the application answers. */
-public record Mail(Accounts accounts, Mailboxes mailboxes, Messages messages) {}
+public record Mail(Accounts accounts, Mailboxes mailboxes, Messages messages, Quotas quotas) {}

@@ -73,6 +73,20 @@ public sealed interface Response {
 
   record MailboxStatus(MailboxName name, Map<StatusItem, Long> items) implements Response {}
 
+  /** Limits and use of a quota root: RFC 9208 section 4.2.1. */
+  record Quota(QuotaRoot root) implements Response {}
+
+  /**
+   * The names of the quota roots that hold for a mailbox.
+   *
+   * @rfc 9208 4.2.2
+   */
+  record QuotaRoots(MailboxName name, List<String> roots) implements Response {
+    public QuotaRoots {
+      roots = List.copyOf(roots);
+    }
+  }
+
   /**
    * @param prefixes of the personal namespace, other users', shared: an empty list is NIL
    * @rfc 2342 5

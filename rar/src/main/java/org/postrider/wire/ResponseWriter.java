@@ -12,6 +12,8 @@ import org.postrider.protocol.FetchItem;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.Literal;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.QuotaRoot;
+import org.postrider.protocol.QuotaUsage;
 import org.postrider.protocol.Response;
 import org.postrider.protocol.ResponseCode;
 import org.postrider.protocol.Section;
@@ -74,6 +76,8 @@ public final class ResponseWriter {
       case Response.Enabled enabled -> words("* ENABLED", enabled.capabilities());
       case Response.Mailbox mailbox -> mailbox(mailbox);
       case Response.MailboxStatus status -> mailboxStatus(status);
+      case Response.Quota quota -> quota(quota.root());
+      case Response.QuotaRoots roots -> quotaRoots(roots);
       case Response.Namespace namespace -> namespace(namespace);
       case Response.Id id -> id(id);
       case Response.Search search -> search(search);
@@ -146,10 +150,31 @@ public final class ResponseWriter {
     ascii("* STATUS ").mailboxName(status.name().value());
     String before = " (";
     for (Map.Entry<StatusItem, Long> item : status.items().entrySet()) {
-      ascii(before).ascii(item.getKey().name()).octet(' ').number(item.getValue());
+      ascii(before).ascii(item.getKey().wireName()).octet(' ').number(item.getValue());
       before = " ";
     }
     ascii(status.items().isEmpty() ? " ()" : ")");
+  }
+
+  private void quota(QuotaRoot root) throws IOException {
+    ascii("* QUOTA ");
+    string(root.name());
+    ascii(" (");
+    String before = "";
+    for (QuotaUsage usage : root.usages()) {
+      ascii(before).ascii(usage.resource().name());
+      octet(' ').number(usage.usage()).octet(' ').number(usage.limit());
+      before = " ";
+    }
+    octet(')');
+  }
+
+  private void quotaRoots(Response.QuotaRoots roots) throws IOException {
+    ascii("* QUOTAROOT ").mailboxName(roots.name().value());
+    for (String root : roots.roots()) {
+      octet(' ');
+      string(root);
+    }
   }
 
   private void namespace(Response.Namespace namespace) throws IOException {

@@ -63,7 +63,8 @@ class TranscriptsOverTlsTest {
   @TestFactory
   Stream<DynamicTest> transcripts() {
     List<DynamicTest> tests =
-        Transcripts.tests(transcript -> WANTED.contains(transcript.name()), this::open).toList();
+        Transcripts.tests(transcript -> WANTED.contains(transcript.name()), account -> open())
+            .toList();
     assertThat(tests).hasSameSizeAs(WANTED);
     return tests.stream();
   }

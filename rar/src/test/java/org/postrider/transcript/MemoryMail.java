@@ -18,6 +18,7 @@ import org.postrider.mail.SelectedMailbox;
 import org.postrider.mail.SignInExchange;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.transcript.Transcript.GivenAccount;
 
 /**
  * A whole mail store in memory: everything that {@code org.postrider.mail} asks, but for what needs
@@ -29,11 +30,16 @@ public final class MemoryMail implements MailListener, Accounts {
   static final class Store {
     final NavigableMap<MailboxName, MemoryFolder> folders = new TreeMap<>();
     final NavigableSet<MailboxName> subscribed = new TreeSet<>();
+    MemoryQuotas.Amount limits = MemoryQuotas.Amount.NONE;
+    boolean levelReached;
   }
 
   private final Map<String, String> passwords;
   private final Map<String, Store> stores = new HashMap<>();
-  private final Mail mail = new Mail(this, new MemoryMailboxes(this), new MemoryMessages(this));
+  private final GivenAccount record;
+  private final MemoryQuotas quotas = new MemoryQuotas(this);
+  private final Mail mail =
+      new Mail(this, new MemoryMailboxes(this), new MemoryMessages(this, quotas), quotas);
   private long lastUidValidity = 1_000_000;
 
   /**
@@ -42,10 +48,19 @@ public final class MemoryMail implements MailListener, Accounts {
    * @param passwords of the accounts, by name
    */
   public MemoryMail(Map<String, String> passwords) {
+    this(passwords, GivenAccount.PLAIN);
+  }
+
+  /**
+   * @param record of each account
+   */
+  public MemoryMail(Map<String, String> passwords, GivenAccount record) {
+    this.record = record;
     this.passwords = Map.copyOf(passwords);
     for (String name : passwords.keySet()) {
       Store store = new Store();
       store.folders.put(MailboxName.INBOX, newFolder());
+      store.limits = MemoryQuotas.limits(record.quota());
       stores.put(name, store);
     }
   }
@@ -68,7 +83,7 @@ public final class MemoryMail implements MailListener, Accounts {
     if (!peer.allowsPassword()) {
       throw new MailException(Word.PRIVACYREQUIRED, "Passwords are not taken in clear text.");
     }
-    return new MemorySignIn(passwords, mechanism.equals("PLAIN"));
+    return new MemorySignIn(passwords, record, mechanism.equals("PLAIN"));
   }
 
   MemoryFolder newFolder() {

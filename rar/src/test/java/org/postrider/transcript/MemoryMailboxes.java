@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.postrider.mail.Account;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailboxEntry;
@@ -189,11 +190,18 @@ final class MemoryMailboxes implements Mailboxes {
                   folder.messages.values().stream()
                       .filter(message -> !message.flags.has(SystemFlag.SEEN))
                       .count();
+              case DELETED -> deleted(folder).count();
+              case DELETED_STORAGE -> deleted(folder).mapToLong(MemoryMessage::diskSize).sum();
             };
         status.put(item, value);
       }
       return status;
     }
+  }
+
+  private static Stream<MemoryMessage> deleted(MemoryFolder folder) {
+    return folder.messages.values().stream()
+        .filter(message -> message.flags.has(SystemFlag.DELETED));
   }
 
   @Override

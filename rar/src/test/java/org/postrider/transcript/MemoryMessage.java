@@ -32,6 +32,11 @@ final class MemoryMessage {
     this.changed = arrived;
   }
 
+  /** Octets where lines end in LF, as on disk. */
+  long diskSize() {
+    return text().replace("\r\n", "\n").length();
+  }
+
   /** The header with its empty line, one character an octet. */
   String header() {
     return text().substring(0, bodyStart());

@@ -32,6 +32,7 @@ import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
+import org.postrider.transcript.MemoryQuotas.Amount;
 
 /**
  * The messages of the store in memory; message structure is left to the stores that can read it.
@@ -39,9 +40,11 @@ import org.postrider.protocol.UidSet;
 final class MemoryMessages implements Messages {
 
   private final MemoryMail mail;
+  private final MemoryQuotas quotas;
 
-  MemoryMessages(MemoryMail mail) {
+  MemoryMessages(MemoryMail mail, MemoryQuotas quotas) {
     this.mail = mail;
+    this.quotas = quotas;
   }
 
   @Override
@@ -107,6 +110,9 @@ final class MemoryMessages implements Messages {
       throws MailException {
     synchronized (mail) {
       MemoryFolder folder = mail.writable(mailbox);
+      Amount back = mode == StoreMode.ADD ? Amount.NONE : undeleted(folder, uids, mode, flags);
+      Amount growth = MemoryQuotas.counts(mailbox.name()) ? back : Amount.NONE;
+      quotas.require(mailbox.account(), growth);
       long before = folder.modSeq++;
       Flags spelled = folder.spelled(flags);
       List<FlagChange> changes = new ArrayList<>();
@@ -129,6 +135,7 @@ final class MemoryMessages implements Messages {
         }
         changes.add(new FlagChange(entry.getKey(), message.flags, message.changed));
       }
+      quotas.arrived(mailbox.account(), growth);
       if (changed) {
         folder.changed();
       } else {
@@ -138,24 +145,46 @@ final class MemoryMessages implements Messages {
     }
   }
 
+  private static Amount undeleted(MemoryFolder folder, UidSet uids, StoreMode mode, Flags flags) {
+    Amount amount = Amount.NONE;
+    for (var entry : folder.messages.entrySet()) {
+      boolean cleared = flags.has(SystemFlag.DELETED) == (mode == StoreMode.REMOVE);
+      if (cleared
+          && uids.contains(entry.getKey())
+          && entry.getValue().flags.has(SystemFlag.DELETED)) {
+        amount = amount.plus(entry.getValue().diskSize());
+      }
+    }
+    return amount;
+  }
+
   @Override
   public Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException {
     synchronized (mail) {
-      return copy(mail.folder(mailbox), mailbox.account(), uids, target);
+      return copy(mailbox, uids, target, false);
     }
   }
 
   private Optional<CopyUid> copy(
-      MemoryFolder from, Account account, UidSet uids, MailboxName target) throws MailException {
-    MemoryFolder to = mail.folder(account, target, Word.TRYCREATE);
+      SelectedMailbox mailbox, UidSet uids, MailboxName target, boolean moved)
+      throws MailException {
+    MemoryFolder from = mail.folder(mailbox);
+    MemoryFolder to = mail.folder(mailbox.account(), target, Word.TRYCREATE);
+    Amount growth = Amount.NONE;
     UidSet.Builder source = new UidSet.Builder();
     UidSet.Builder copies = new UidSet.Builder();
     for (long uid : from.uids().toArray()) {
       if (uids.contains(uid)) {
         source.add(uid);
+        MemoryMessage message = from.messages.get(uid);
+        boolean counted = MemoryQuotas.counts(target) && !message.flags.has(SystemFlag.DELETED);
+        if (counted && !(moved && MemoryQuotas.counts(mailbox.name()))) {
+          growth = growth.plus(message.diskSize());
+        }
       }
     }
+    quotas.require(mailbox.account(), growth);
     UidSet copied = source.build();
     if (copied.isEmpty()) {
       return Optional.empty();
@@ -165,6 +194,7 @@ final class MemoryMessages implements Messages {
       MemoryMessage message = from.messages.get(uid);
       copies.add(to.add(new MemoryMessage(message.octets, message.date, message.flags, to.modSeq)));
     }
+    quotas.arrived(mailbox.account(), growth);
     to.changed();
     return Optional.of(new CopyUid(to.uidValidity, copied, copies.build()));
   }
@@ -174,7 +204,7 @@ final class MemoryMessages implements Messages {
       throws MailException {
     synchronized (mail) {
       MemoryFolder from = mail.writable(mailbox);
-      Optional<CopyUid> moved = copy(from, mailbox.account(), uids, target);
+      Optional<CopyUid> moved = copy(mailbox, uids, target, true);
       if (moved.isPresent()) {
         from.modSeq++;
         moved.get().source().forEach(from::remove);
@@ -276,9 +306,15 @@ final class MemoryMessages implements Messages {
       throws MailException {
     synchronized (mail) {
       mail.folder(account, target, Word.TRYCREATE);
+      quotas.require(account, counted(target, flags, size));
       OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
       return new Incoming(account, target, flags, date.orElse(now));
     }
+  }
+
+  private static Amount counted(MailboxName target, Flags flags, long size) {
+    boolean counts = MemoryQuotas.counts(target) && !flags.has(SystemFlag.DELETED);
+    return counts ? Amount.NONE.plus(size) : Amount.NONE;
   }
 
   @Override
@@ -290,9 +326,11 @@ final class MemoryMessages implements Messages {
       UidSet.Builder uids = new UidSet.Builder();
       for (Delivery delivery : deliveries) {
         Incoming in = (Incoming) delivery;
-        uids.add(
-            folder.add(
-                new MemoryMessage(in.octets.toByteArray(), in.date, in.flags, folder.modSeq)));
+        MemoryMessage message =
+            new MemoryMessage(in.octets.toByteArray(), in.date, in.flags, folder.modSeq);
+        Amount growth = counted(in.target, in.flags, message.diskSize());
+        uids.add(folder.add(message));
+        quotas.arrived(in.account, growth);
       }
       folder.changed();
       return new AppendUid(folder.uidValidity, uids.build());

@@ -2,6 +2,8 @@ package org.postrider.transcript;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import org.postrider.mail.MailException;
 import org.postrider.mail.SignInExchange;
 import org.postrider.mail.SignInStep;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.transcript.Transcript.GivenAccount;
 
 /**
  * PLAIN, or LOGIN, with passwords that are kept as they are; nothing waits, nobody attacks a test.
@@ -19,10 +22,12 @@ final class MemorySignIn implements SignInExchange {
   static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN");
 
   private final Map<String, String> passwords;
+  private final GivenAccount record;
   private final boolean plain;
   private String name;
 
-  MemorySignIn(Map<String, String> passwords, boolean plain) {
+  MemorySignIn(Map<String, String> passwords, GivenAccount record, boolean plain) {
+    this.record = record;
     this.passwords = passwords;
     this.plain = plain;
   }
@@ -60,8 +65,27 @@ final class MemorySignIn implements SignInExchange {
       return refused(user, Word.AUTHENTICATIONFAILED, "Name or password is wrong.");
     }
     Account account =
-        new Account(user, user, "", Path.of("/nowhere").resolve(user), 1000, 1000, "", Map.of());
+        new Account(
+            user,
+            user,
+            "",
+            Path.of("/nowhere").resolve(user),
+            1000,
+            1000,
+            record.quota(),
+            options(record.options()));
     return new SignInStep.Accepted(account, 0, new byte[0]);
+  }
+
+  private static Map<String, List<String>> options(String text) {
+    Map<String, List<String>> options = new HashMap<>();
+    for (String option : text.split(",")) {
+      String[] parts = option.split("=", 2);
+      options
+          .computeIfAbsent(parts[0], name -> new ArrayList<>())
+          .add(parts.length == 2 ? parts[1] : "");
+    }
+    return options;
   }
 
   private static SignInStep refused(String user, Word code, String text) {

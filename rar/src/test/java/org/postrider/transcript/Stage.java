@@ -21,7 +21,7 @@ public interface Stage extends AutoCloseable {
   /** Opens a stage for one transcript. */
   @FunctionalInterface
   interface Opener {
-    Stage open() throws Exception;
+    Stage open(Transcript.GivenAccount account) throws Exception;
   }
 
   /**

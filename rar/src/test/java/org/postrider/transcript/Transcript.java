@@ -9,6 +9,7 @@ import java.util.List;
  * @param name of the file, without directory and ending
  * @param source where the file is
  * @param given mailboxes that are there before anyone connects, in the order of the file
+ * @param account what is said of the account where it is kept
  * @param start how far every client is before its first line
  * @param ordered true where untagged lines have to come in the order of the file
  * @param needs what a store must be able to do, {@code mime}; a stage without it leaves the file
@@ -19,6 +20,7 @@ public record Transcript(
     String name,
     URI source,
     List<GivenMailbox> given,
+    GivenAccount account,
     Start start,
     boolean ordered,
     List<String> needs,
@@ -41,6 +43,17 @@ public record Transcript(
     SELECTED,
     /** As before, by EXAMINE. */
     EXAMINED
+  }
+
+  /**
+   * What the account's record says.
+   *
+   * @param quota as Courier writes it; empty where there is none
+   * @param options as Courier writes them; empty where there are none
+   */
+  public record GivenAccount(String quota, String options) {
+    /** Nothing. */
+    public static final GivenAccount PLAIN = new GivenAccount("", "");
   }
 
   /** A mailbox and the messages in it. */

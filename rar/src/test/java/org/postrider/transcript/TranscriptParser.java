@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postrider.transcript.Transcript.Expect;
+import org.postrider.transcript.Transcript.GivenAccount;
 import org.postrider.transcript.Transcript.GivenMailbox;
 import org.postrider.transcript.Transcript.Piece;
 import org.postrider.transcript.Transcript.Send;
@@ -36,6 +37,8 @@ import org.postrider.transcript.Transcript.Step;
  *     many fixed messages ({@link GivenMessage#numbered}) or files of the class path
  *     ({@code messages/NAME}), in any mixture: {@code INBOX 2 nested.eml}; quotes take a name with spaces
  *     </td></tr>
+ * <tr><td>{@code account quota 10000S,10C}, {@code account options group=administrators}</td><td>the
+ *     account's record says so</td></tr>
  * <tr><td>{@code not selected}</td><td>else every client has selected the first mailbox given, if there
  *     is one, before its first line; clients connect in the order of their numbers, so the first one has
  *     what is {@code \Recent}</td></tr>
@@ -83,6 +86,8 @@ final class TranscriptParser {
   private final List<GivenMailbox> given = new ArrayList<>();
   private final List<String> needs = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
+  private String quota = "";
+  private String options = "";
   private Start start;
   private boolean ordered;
 
@@ -124,7 +129,8 @@ final class TranscriptParser {
     if (start == null) {
       start = given.isEmpty() ? Start.SIGNED_IN : Start.SELECTED;
     }
-    return new Transcript(name, source, given, start, ordered, needs, steps);
+    GivenAccount account = new GivenAccount(quota, options);
+    return new Transcript(name, source, given, account, start, ordered, needs, steps);
   }
 
   private void statement(String statement) {
@@ -132,6 +138,10 @@ final class TranscriptParser {
       for (String mailbox : statement.substring("given ".length()).split(",")) {
         given.add(mailbox(mailbox.strip()));
       }
+    } else if (statement.startsWith("account quota ")) {
+      quota = statement.substring("account quota ".length());
+    } else if (statement.startsWith("account options ")) {
+      options = statement.substring("account options ".length());
     } else if (statement.startsWith("needs ")) {
       needs.add(statement.substring("needs ".length()));
     } else {

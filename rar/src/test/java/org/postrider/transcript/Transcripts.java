@@ -71,7 +71,7 @@ public final class Transcripts {
 
   /** Plays one transcript; see {@link TranscriptRunner}. */
   public static void play(Transcript transcript, Stage.Opener opener) throws Exception {
-    try (Stage stage = opener.open()) {
+    try (Stage stage = opener.open(transcript.account())) {
       TranscriptRunner.play(transcript, stage);
     }
   }

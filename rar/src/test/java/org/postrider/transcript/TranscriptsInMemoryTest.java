@@ -14,8 +14,8 @@ class TranscriptsInMemoryTest {
         transcript -> transcript.needs().isEmpty(), TranscriptsInMemoryTest::open);
   }
 
-  private static Stage open() {
-    MemoryMail mail = new MemoryMail(Map.of("fred", "swordfish"));
+  private static Stage open(Transcript.GivenAccount account) {
+    MemoryMail mail = new MemoryMail(Map.of("fred", "swordfish"), account);
     return new ConversationStage(mail, "fred", "swordfish", () -> {});
   }
 }

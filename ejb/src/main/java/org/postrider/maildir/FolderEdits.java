@@ -1,0 +1,155 @@
+package org.postrider.maildir;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.postrider.protocol.Flags;
+import org.postrider.protocol.UidSet;
+
+/**
+ * Changes messages that are in a folder: their flags, and whether they are there at all. A file
+ * that another program renamed meanwhile is looked for once. {@link Folder} holds its lock, and has
+ * brought what is known up to date.
+ */
+final class FolderEdits {
+
+  private final Disk disk;
+  private final Path directory;
+  private final Path cur;
+  private final FolderMemory memory;
+  private final FolderSync sync;
+  private final FolderQuota quota;
+
+  FolderEdits(Disk disk, Path directory, FolderMemory memory, FolderSync sync, FolderQuota quota) {
+    this.disk = disk;
+    this.directory = directory;
+    this.cur = directory.resolve("cur");
+    this.memory = memory;
+    this.sync = sync;
+    this.quota = quota;
+  }
+
+  /**
+   * Changes flags.
+   *
+   * @throws MaildirException OVER_QUOTA; nothing is changed then
+   */
+  FlagsStored store(UidSet uids, UnaryOperator<Flags> change) throws IOException, MaildirException {
+    FolderQuota.Flagging counted = quota.flagging(memory.messages(), uids, change);
+    try {
+      return store(uids, change, counted);
+    } finally {
+      counted.end();
+    }
+  }
+
+  private FlagsStored store(UidSet uids, UnaryOperator<Flags> change, FolderQuota.Flagging counted)
+      throws IOException, MaildirException {
+    UidSet.Builder lost = new UidSet.Builder();
+    FolderSync.Change ours = store(uids, change, counted, lost);
+    UidSet again = lost.build();
+    if (!again.isEmpty()) {
+      sync.forceScan();
+      FolderSync.Change second = store(again, change, counted, new UidSet.Builder());
+      second.join(ours);
+      ours = second;
+    }
+    return new FlagsStored(ours.changedFlags(), memory.states(uids));
+  }
+
+  private FolderSync.Change store(
+      UidSet uids, UnaryOperator<Flags> change, FolderQuota.Flagging counted, UidSet.Builder lost)
+      throws IOException, MaildirException {
+    FolderSync.Change ours = sync.begin();
+    try {
+      for (int i : memory.messages().select(uids)) {
+        if (!store(i, change, counted, ours)) {
+          lost.add(memory.messages().uid(i));
+        }
+      }
+    } finally {
+      ours.end();
+    }
+    return ours;
+  }
+
+  /** False where the file is not where it was. */
+  private boolean store(
+      int i, UnaryOperator<Flags> change, FolderQuota.Flagging counted, FolderSync.Change ours)
+      throws IOException, MaildirException {
+    MessageTable messages = memory.messages();
+    Flags before = messages.flags(i);
+    Flags after = memory.words().checked(change.apply(before));
+    if (after.equals(before)) {
+      return true;
+    }
+    String base = messages.base(i);
+    if (!after.keywords().equals(before.keywords())) {
+      ours.keywords();
+      Keywords.write(disk, directory, base, after.keywords());
+    }
+    String info = MessageFileName.info(after, messages.info(i));
+    if (!MessageFileName.flags(messages.info(i)).equals(MessageFileName.flags(info))) {
+      try {
+        disk.rename(path(base, messages.info(i)), path(base, info));
+      } catch (NoSuchFileException e) {
+        return false;
+      }
+      counted.renamed(base, messages.info(i), info);
+      messages.setInfo(i, info);
+    }
+    ours.flags(i, after);
+    return true;
+  }
+
+  /** Removes messages; answers the UIDs that are gone. */
+  UidSet remove(UidSet uids, Predicate<Flags> which) throws IOException, MaildirException {
+    FolderQuota.Removing counted = quota.removing();
+    try {
+      UidSet.Builder lost = new UidSet.Builder();
+      UidSet gone = unlink(uids, which, counted, lost);
+      UidSet again = lost.build();
+      if (again.isEmpty()) {
+        return gone;
+      }
+      sync.forceScan();
+      UidSet later = unlink(again, which, counted, new UidSet.Builder());
+      return gone.union(later);
+    } finally {
+      counted.end();
+    }
+  }
+
+  private UidSet unlink(
+      UidSet uids, Predicate<Flags> which, FolderQuota.Removing counted, UidSet.Builder lost)
+      throws IOException {
+    MessageTable messages = memory.messages();
+    BitSet gone = new BitSet();
+    FolderSync.Change ours = sync.begin();
+    try {
+      for (int i : messages.select(uids)) {
+        if (!which.test(messages.flags(i))) {
+          continue;
+        }
+        try {
+          QuotaAmount amount = counted.of(messages.base(i), messages.info(i));
+          disk.unlink(path(messages.base(i), messages.info(i)));
+          counted.gone(amount);
+          gone.set(i);
+        } catch (NoSuchFileException e) {
+          lost.add(messages.uid(i));
+        }
+      }
+    } finally {
+      ours.removed(gone);
+    }
+    return ours.removed();
+  }
+
+  private Path path(String base, String info) {
+    return FileNames.in(cur, base + info);
+  }
+}
