@@ -39,6 +39,8 @@ public final class WatchedFile<T> {
   private final Reader<T> reader;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile State<T> state;
+  private volatile boolean seen;
+  private volatile boolean said;
 
   private record State<T>(T value, FileStamp stamp, boolean settled, long read) {}
 
@@ -78,6 +80,25 @@ public final class WatchedFile<T> {
       }
     }
     return known.value;
+  }
+
+  /**
+   * Whether the file is there, or was since this is watched. Lists of all modules are common in
+   * Courier's files, which skips those that are not installed: a module whose settings never were
+   * there is one that nobody has set up. The log says so once.
+   *
+   * @param user who would use the file
+   * @throws TemporaryFailureException as {@link #get}
+   */
+  public boolean wasEverThere(String user) throws TemporaryFailureException {
+    get();
+    if (!state.stamp.isAbsent()) {
+      seen = true;
+    } else if (!seen && !said) {
+      said = true;
+      LOG.log(Level.WARNING, "{0} is not there, so {1} knows nobody; it is skipped.", file, user);
+    }
+    return seen;
   }
 
   private boolean isCurrent(State<T> known) {

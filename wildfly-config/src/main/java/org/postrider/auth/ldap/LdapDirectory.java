@@ -40,6 +40,15 @@ final class LdapDirectory implements AutoCloseable {
   }
 
   /**
+   * Whether there are settings, or were: where there never were any, the module is skipped.
+   *
+   * @throws TemporaryFailureException if they are none that can be used
+   */
+  boolean isSetUp() throws TemporaryFailureException {
+    return settings.wasEverThere("authldap");
+  }
+
+  /**
    * The connections, by the settings of now.
    *
    * @throws TemporaryFailureException if there are no settings that can be used
@@ -49,7 +58,8 @@ final class LdapDirectory implements AutoCloseable {
     if (said.isEmpty()) {
       throw new TemporaryFailureException(
           settings.path()
-              + " is not there: authldap needs it, or has to be taken out of authmodulelist.");
+              + " is no longer there, which authldap needs: put it back, or take authldap out of"
+              + " authmodulelist and start the server again.");
     }
     Authdaemonrc daemon = variables.get();
     State known = state;

@@ -20,7 +20,7 @@ import org.postrider.auth.TemporaryFailureException;
  * <p>{@link FailedLoginException}: not exactly one entry of that name, or the wrong password.
  * {@link TemporaryFailureException}: the directory or its settings cannot be used, or the entry has
  * no home or no uid or gid, or has 0 for one. A sign-in takes three times {@code LDAP_TIMEOUT} at
- * the most.
+ * the most. Where there is no {@code authldaprc}, nobody is known, and the log says so once.
  */
 public final class LdapLoginModule extends AccountLoginModule {
 
@@ -29,16 +29,18 @@ public final class LdapLoginModule extends AccountLoginModule {
 
   @Override
   protected Optional<StoredAccount> lookup(String name) throws TemporaryFailureException {
-    return accounts().find(name).map(LdapAccounts.Found::account);
+    return directory().isSetUp()
+        ? accounts().find(name).map(LdapAccounts.Found::account)
+        : Optional.empty();
   }
 
   @Override
   protected AccountPrincipal signIn(String name, char[] password)
       throws FailedLoginException, TemporaryFailureException {
-    LdapAccounts accounts = accounts();
-    if (!accounts.bindsAsUser()) {
+    if (!directory().isSetUp() || !accounts().bindsAsUser()) {
       return super.signIn(name, password);
     }
+    LdapAccounts accounts = accounts();
     LdapAccounts.Found found = accounts.find(name).orElseThrow(AccountLoginModule::refused);
     if (!accounts.isPassword(found, password)) {
       throw refused();
@@ -49,16 +51,22 @@ public final class LdapLoginModule extends AccountLoginModule {
   @Override
   protected boolean changePassword(String name, char[] oldPassword, char[] newPassword)
       throws TemporaryFailureException {
-    return accounts().changePassword(name, oldPassword, newPassword);
+    return directory().isSetUp() && accounts().changePassword(name, oldPassword, newPassword);
   }
 
   @Override
   protected void forEachAccount(Consumer<StoredAccount> action) throws TemporaryFailureException {
-    accounts().forEach(action);
+    if (directory().isSetUp()) {
+      accounts().forEach(action);
+    }
   }
 
   /** For one question: what it may take begins to count here. */
   private LdapAccounts accounts() throws TemporaryFailureException {
-    return new LdapAccounts(LdapDirectory.of(home()).connections(), home(), service());
+    return new LdapAccounts(directory().connections(), home(), service());
+  }
+
+  private LdapDirectory directory() throws TemporaryFailureException {
+    return LdapDirectory.of(home());
   }
 }

@@ -1,7 +1,5 @@
 package org.postrider.auth.sql;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,8 +22,6 @@ final class SqlAccounts {
   /** The placeholder, of ours, for the name with its domain. */
   static final String LOGIN = "login";
 
-  private static final Logger LOG = System.getLogger(SqlAccounts.class.getName());
-
   private static final int QUERY_SECONDS = 10;
   private static final int LIST_SECONDS = 3600;
   private static final int FETCH_ROWS = 1000;
@@ -38,8 +34,6 @@ final class SqlAccounts {
   private final WatchedFile<Optional<SqlSettings>> settings;
   private Opened opened;
   private volatile boolean isClear;
-  private volatile boolean wasThere;
-  private volatile boolean saidNotThere;
   private volatile Optional<String> lastHash = Optional.empty();
 
   private record Opened(SqlSettings settings, Connections connections) {}
@@ -126,17 +120,7 @@ final class SqlAccounts {
    * @throws TemporaryFailureException if the settings are not usable
    */
   boolean isSetUp() throws TemporaryFailureException {
-    if (settings.get().isPresent()) {
-      wasThere = true;
-    } else if (!wasThere && !saidNotThere) {
-      saidNotThere = true;
-      LOG.log(
-          Level.WARNING,
-          "{0} is not there, so {1} knows nobody; it is skipped.",
-          settings.path(),
-          dialect.module());
-    }
-    return wasThere;
+    return settings.wasEverThere(dialect.module());
   }
 
   /**

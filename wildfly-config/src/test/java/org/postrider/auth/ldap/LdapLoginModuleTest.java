@@ -8,6 +8,7 @@ import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -353,8 +354,12 @@ class LdapLoginModuleTest {
   }
 
   @Test
-  void withoutSettingsNothingCanBeTold() throws Exception {
-    assertThat(site.failure("ann", "secret")).contains("authldaprc is not there");
+  void aModuleThatWasNeverSetUpIsSkippedAndOneThatWasIsNot() throws Exception {
+    assertThat(site.isAccepted("ann", "secret")).isFalse();
+    with("LDAP_CRYPTPW userPassword");
+    assertThat(site.isAccepted("ann@example.com", "wrong")).isFalse();
+    Files.delete(site.home().resolve("etc/authldaprc"));
+    assertThat(site.failure("ann@example.com", "secret")).contains("authldaprc is no longer there");
   }
 
   @Test
