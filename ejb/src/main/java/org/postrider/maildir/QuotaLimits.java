@@ -45,7 +45,7 @@ public record QuotaLimits(long octets, long messages) {
 
   /** The number with one more digit; it stops at what a {@code long} holds. */
   static long digit(long number, char digit) {
-    long value = digit - '0';
+    int value = digit - '0';
     return number > (Long.MAX_VALUE - value) / 10 ? Long.MAX_VALUE : number * 10 + value;
   }
 
