@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManagerFactory;
@@ -33,12 +34,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /**
  * Both ends of a TLS connection after the handshake, each with its certificate of one authority.
  */
-record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
+public record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
 
   /** A key and its certificate. */
-  record Identity(KeyPair keys, X509Certificate certificate) {
+  public record Identity(KeyPair keys, X509Certificate certificate) {
 
-    static Identity authority() throws Exception {
+    /** One who signs. */
+    public static Identity authority() throws Exception {
       return authority("CN=Authority");
     }
 
@@ -51,9 +53,25 @@ record TlsPair(SSLSocket server, SSLSocket client) implements Closeable {
      * @param mail an alternative name; null: none
      * @param days how long it is valid from now; negative: how long it is over
      */
-    Identity issue(String subject, String mail, int days) throws Exception {
+    public Identity issue(String subject, String mail, int days) throws Exception {
       KeyPair own = newKeys();
       return new Identity(own, sign(own, subject, issuer(), keys, mail, false, days));
+    }
+
+    /** As programs of OpenSSL's kind read it: the certificate, and the key behind it. */
+    public String pem() throws Exception {
+      return block("CERTIFICATE", certificate.getEncoded())
+          + block("PRIVATE KEY", keys.getPrivate().getEncoded());
+    }
+
+    private static String block(String type, byte[] octets) {
+      return "-----BEGIN "
+          + type
+          + "-----\n"
+          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(octets)
+          + "\n-----END "
+          + type
+          + "-----\n";
     }
 
     private String issuer() {
