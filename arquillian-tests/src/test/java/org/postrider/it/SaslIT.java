@@ -77,7 +77,7 @@ class SaslIT {
   private static String record() throws Exception {
     StringBuilder record =
         new StringBuilder(
-            "%s\tuid=%s|gid=%s|home=mail/ann|systempw={CRYPT}none"
+            "%s\tuid=%s|gid=%s|home=mail/ann"
                 .formatted(
                     USER,
                     Files.getAttribute(server.home(), "unix:uid"),

@@ -43,7 +43,8 @@ public record Authenticate(String mechanism, Optional<byte[]> initial)
   /** {@code authenticate = "AUTHENTICATE" SP auth-type [SP (base64 / "=")]} */
   static Authenticate read(CommandReader in) throws SyntaxException, IOException {
     String mechanism = in.sp().atom().toUpperCase(Locale.ROOT);
-    if (!in.skip(' ')) {
+    // Mutt sends the space, and nothing behind it, where the server is to begin.
+    if (!in.skip(' ') || in.atEndOfLine()) {
       return new Authenticate(mechanism, Optional.empty());
     }
     byte[] initial = in.saslResponse();
