@@ -28,7 +28,7 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
  * $1$salt$...                MD5 crypt
  * $5$, $6$                   SHA-256 and SHA-512 crypt, rounds= from 1,000 to 1,000,000
  * $2a$, $2b$, $2y$           bcrypt, cost 4 to 15
- * $y$                        yescrypt of 128 MiB at most, where the system's libcrypt knows it
+ * $y$ $gy$ $7$ _ $sha1$ $md5 $3$      what the system's libcrypt knows: {@link LibcryptKind}
  * 13 characters              DES crypt: only the first 8 characters of a password count
  * {CRYPT}                    before any of those above
  * {MD5} {SHA} {SHA256} {SHA512}          base64 of the digest
@@ -69,12 +69,6 @@ public final class PasswordHash {
   private static final Pattern BCRYPT =
       Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$[./0-9A-Za-z]{53}");
 
-  /** Flavour j; the logarithm of its cost; blocks of 128 octets; salt; digest. */
-  private static final Pattern YESCRYPT =
-      Pattern.compile(
-          "\\$y\\$j([./0-9A-Za-z])([./0-9A-Za-z])\\$[./0-9A-Za-z]{1,86}\\$[./0-9A-Za-z]{43}");
-
-  private static final int YESCRYPT_MAX_MEBIBYTES = 128;
   private static final Pattern DES_CRYPT = Pattern.compile("[./0-9A-Za-z]{13}");
   private static final Pattern BRACES =
       Pattern.compile("\\{([A-Za-z0-9-]{1,16})\\}(.*)", Pattern.DOTALL);
@@ -92,7 +86,7 @@ public final class PasswordHash {
 
   private record Bcrypt(String hash) implements Stored {}
 
-  private record Yescrypt(String hash) implements Stored {}
+  private record SystemCrypt(String hash) implements Stored {}
 
   private record Defective(String reason) implements Stored {}
 
@@ -116,7 +110,7 @@ public final class PasswordHash {
             MessageDigest.isEqual(
                 crypt.hash.getBytes(US_ASCII), crypt(crypt.hash, octets).getBytes(US_ASCII));
         case Bcrypt bcrypt -> bcrypt(bcrypt.hash, octets);
-        case Yescrypt yescrypt -> yescrypt(yescrypt.hash, octets);
+        case SystemCrypt crypt -> systemCrypt(crypt.hash, octets);
         case Defective unused -> false;
       };
     } finally {
@@ -249,30 +243,27 @@ public final class PasswordHash {
       }
       return new Bcrypt(stored);
     }
-    Matcher yescrypt = YESCRYPT.matcher(stored);
-    if (yescrypt.matches()) {
-      return readYescrypt(stored, yescrypt.group(1).charAt(0), yescrypt.group(2).charAt(0));
-    }
-    return new Defective("the stored password is locked or of a kind that is not known here");
+    return readSystemCrypt(stored);
   }
 
-  /** Its memory is 2^(cost + 1) times blocks of 128 octets, counting from 0 in crypt's alphabet. */
-  private static Stored readYescrypt(String stored, char cost, char blocks) {
-    double mebibytes =
-        Math.scalb((CRYPT_ALPHABET.indexOf(blocks) + 1) * 128.0, CRYPT_ALPHABET.indexOf(cost) + 1)
-            / (1 << 20);
-    if (mebibytes > YESCRYPT_MAX_MEBIBYTES) {
-      return new Defective(
-          "the stored password, yescrypt, asks for more than "
-              + YESCRYPT_MAX_MEBIBYTES
-              + " MiB of memory");
+  /** What no Java library makes, and the system's does. */
+  private static Stored readSystemCrypt(String stored) {
+    Optional<LibcryptKind> kind = LibcryptKind.of(stored);
+    if (kind.isEmpty()) {
+      return new Defective("the stored password is locked or of a kind that is not known here");
+    }
+    Optional<String> excess = kind.get().excess();
+    if (excess.isPresent()) {
+      return new Defective("the stored password, " + kind.get().name() + ", " + excess.get());
     }
     if (!Libcrypt.isThere()) {
       return new Defective(
-          "the stored password is yescrypt, which needs the system's libcrypt (libxcrypt 4.3 or"
+          "the stored password is "
+              + kind.get().name()
+              + ", which needs the system's libcrypt (libxcrypt 4.3 or"
               + " newer): install it, or set the password again with another kind");
     }
-    return new Yescrypt(stored);
+    return new SystemCrypt(stored);
   }
 
   private static Stored readDigest(String algorithm, byte[] octets, boolean salted) {
@@ -330,7 +321,7 @@ public final class PasswordHash {
     }
   }
 
-  private static boolean yescrypt(String hash, byte[] password) {
+  private static boolean systemCrypt(String hash, byte[] password) {
     PROCESSORS.acquireUninterruptibly();
     try {
       return Libcrypt.crypt(password, hash)

@@ -287,6 +287,45 @@ class PasswordHashTest {
     assertThat(PasswordHash.verify(stored, "Secret".toCharArray())).isFalse();
   }
 
+  /** Made by the crypt(3) of Debian 12, whose every kind Courier takes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$gy$j75$abcdefgh$L1znn2YTJ3AjCH6S3VobYacQJftJ82Zt2AH1bB9y/98",
+        "$7$4U..../....abcdefgh$HQaQwp7cESTO5YIRR9y93Fl1ID5GGyDTp.B0KskDag/",
+        "_J9..abcdKLJfqMnvMpw",
+        "$sha1$1000$abcdefgh$gUmhj2AhsKFblYOii4ZZi2edrOyH",
+        "$md5$abcdefgh$$xA/JHtsZ1Xsna7D8wABq8.",
+        "$md5,rounds=10$abcdefgh$$/9IwT9m3NX6vEtAjMEzSX.",
+        "$3$$c8a10455f0ecd6d20468abd5503862ce",
+        "abhv/ZnAzL36kf1JKIpQiJZU",
+        "$1$$ahKJMcm9bqZvDAL8Tl/0S/",
+        "$5$$/F23yYC8KxDe1GE2LAkjKAQxFwRdVyhxtoHtG0rBO3/",
+        "$6$$PTK1C9J8Rbsl1bfFACQPDwUsGDbwg7swg.N.Q1YjoiYXUNF1rnLSGZ8dT/4QMRMJLUtBmOn0f1Y1Nkle8wmir.",
+        "{CRYPT}_J9..abcdKLJfqMnvMpw"
+      })
+  void otherKindsOfTheSystemsLibraryAreCheckedByIt(String stored) {
+    assertThat(PasswordHash.defect(stored)).isEmpty();
+    assertThat(PasswordHash.verify(stored, "secret12345".toCharArray())).isTrue();
+    assertThat(PasswordHash.verify(stored, "Secret12345".toCharArray())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$7$HU..../....abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01",
+        "$7$CU....zzzzzabcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01",
+        "$7$zzzzzzzzzzzabcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01",
+        "_zzzzabcdKLJfqMnvMpw",
+        "$sha1$1048577$abcdefgh$gUmhj2AhsKFblYOii4ZZi2edrOyH",
+        "$md5,rounds=9999999999$abcdefgh$$/9IwT9m3NX6vEtAjMEzSX."
+      })
+  void whatCostsTooMuchIsRefusedByEachKind(String stored) {
+    assertThat(PasswordHash.defect(stored))
+        .hasValueSatisfying(defect -> assertThat(defect).contains("asks for"));
+    assertThat(PasswordHash.verify(stored, "secret12345".toCharArray())).isFalse();
+  }
+
   @Test
   void yescryptThatAsksForMuchMemoryIsRefused() {
     String digest = "uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01";
