@@ -88,12 +88,16 @@ public record AccountOptions(Map<String, List<String>> values) {
       return false;
     }
     int digits = value.charAt(0) == '-' || value.charAt(0) == '+' ? 1 : 0;
-    for (int i = digits; i < value.length() && Character.digit(value.charAt(i), 10) >= 0; i++) {
+    for (int i = digits; i < value.length() && isDigit(value.charAt(i)); i++) {
       if (value.charAt(i) != '0') {
         return true;
       }
     }
     return "tTyY".indexOf(value.charAt(0)) >= 0;
+  }
+
+  private static boolean isDigit(char character) {
+    return character >= '0' && character <= '9';
   }
 
   /** The groups of the account, for access lists. */

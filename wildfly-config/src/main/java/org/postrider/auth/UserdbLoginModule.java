@@ -39,7 +39,7 @@ public final class UserdbLoginModule extends AccountLoginModule {
 
   @Override
   protected Optional<StoredAccount> lookup(String name) throws TemporaryFailureException {
-    return userdb().lookup(name).flatMap(this::stored);
+    return userdb().lookup(name).flatMap(record -> stored(record, usable(record)));
   }
 
   @Override
@@ -49,7 +49,8 @@ public final class UserdbLoginModule extends AccountLoginModule {
 
   @Override
   protected void forEachAccount(Consumer<StoredAccount> action) throws TemporaryFailureException {
-    userdb().forEach(record -> stored(record).ifPresent(action));
+    // Who is only listed does not sign in: nothing to tell the log of locked passwords.
+    userdb().forEach(record -> stored(record, record.password(service())).ifPresent(action));
   }
 
   @Override
@@ -73,21 +74,21 @@ public final class UserdbLoginModule extends AccountLoginModule {
         : DataDirectory.etc(home()).resolve("userdb");
   }
 
-  private Optional<StoredAccount> stored(UserdbRecord record) {
+  private Optional<StoredAccount> stored(UserdbRecord record, Optional<String> hash) {
     try {
       return record
           .account(home())
           .map(
               account ->
                   new StoredAccount(
-                      account,
-                      new Secrets(
-                          record.password(service()).filter(hash -> isUsable(record.name(), hash)),
-                          Optional.empty(),
-                          record.contexts(service()))));
+                      account, new Secrets(hash, Optional.empty(), record.contexts(service()))));
     } catch (TemporaryFailureException noHome) {
       return Optional.empty(); // userdb() has said so before
     }
+  }
+
+  private Optional<String> usable(UserdbRecord record) {
+    return record.password(service()).filter(hash -> isUsable(record.name(), hash));
   }
 
   private static boolean isUsable(String name, String hash) {

@@ -31,7 +31,8 @@ public record UserdbRecord(String name, Map<String, String> fields) {
    * Reads the part after the TAB.
    *
    * @param name the part before the TAB
-   * @param text fields with {@code |} between them; empty fields are dropped
+   * @param text fields with {@code |} between them; empty fields are dropped, and so is a {@code
+   *     imappw} without {@code =}, which Courier takes for no password either
    */
   static UserdbRecord parse(String name, String text) {
     Map<String, String> fields = new LinkedHashMap<>();
@@ -41,7 +42,10 @@ public record UserdbRecord(String name, Map<String, String> fields) {
       int end = bar < 0 ? text.length() : bar;
       int equals = text.indexOf('=', start);
       if (equals < 0 || equals >= end) {
-        fields.putIfAbsent(text.substring(start, end), "");
+        String field = text.substring(start, end);
+        if (!field.endsWith("pw")) {
+          fields.putIfAbsent(field, "");
+        }
       } else {
         fields.putIfAbsent(text.substring(start, equals), text.substring(equals + 1, end));
       }
@@ -123,9 +127,12 @@ public record UserdbRecord(String name, Map<String, String> fields) {
     return comma < 0 ? gecos : gecos.substring(0, comma);
   }
 
-  /** A decimal number from 0 to 4294967295, or -1. */
+  /**
+   * A decimal number from 0 to 4294967295, or -1. Courier takes the digits at the beginning; here
+   * only white space may follow them, such as the CR of a file that was written on Windows.
+   */
   private long id(String field) {
-    String text = field(field).orElse("");
+    String text = field(field).orElse("").stripTrailing();
     if (text.isEmpty() || text.length() > 10) {
       return -1;
     }

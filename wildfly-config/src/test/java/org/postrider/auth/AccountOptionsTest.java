@@ -26,6 +26,7 @@ class AccountOptionsTest {
     "'', false",
     "-1, true",
     "0x, false",
+    "\u0661, false",
     "10yes, true"
   })
   void isOnByCouriersRule(String value, boolean on) {

@@ -142,7 +142,8 @@ class UserdbTest {
     assertThat(both.password("imap")).contains("i");
     assertThat(both.password("pop3")).contains("s");
     assertThat(UserdbRecord.parse("ann", "imappw=i").password("pop3")).isEmpty();
-    assertThat(UserdbRecord.parse("ann", "imappw|systempw=s").password("imap")).contains("");
+    assertThat(UserdbRecord.parse("ann", "imappw=|systempw=s").password("imap")).contains("");
+    assertThat(UserdbRecord.parse("ann", "imappw|systempw=s").password("imap")).contains("s");
   }
 
   @Test
@@ -170,6 +171,17 @@ class UserdbTest {
   void aCarriageReturnBelongsToTheLastValue() throws Exception {
     Userdb userdb = open(write("userdb", "ann\tuid=1|home=/h\r\n"));
     assertThat(userdb.lookup("ann").orElseThrow().field("home")).contains("/h\r");
+  }
+
+  @Test
+  void aNumberMayHaveWhiteSpaceBehindIt() {
+    for (String fields : List.of("home=/h|gid=6|uid=5\r", "uid=5 |gid=6\t|home=/h")) {
+      AccountPrincipal account = UserdbRecord.parse("ann", fields).account(directory).orElseThrow();
+      assertThat(List.of(account.uid(), account.gid())).as(fields).containsExactly(5L, 6L);
+    }
+    assertThat(UserdbRecord.parse("ann", "uid= 5|gid=6|home=/h").account(directory)).isEmpty();
+    assertThat(UserdbRecord.parse("ann", "uid=5x|gid=6|home=/h").account(directory)).isEmpty();
+    assertThat(UserdbRecord.parse("ann", "uid=\r|gid=6|home=/h").account(directory)).isEmpty();
   }
 
   @Test
