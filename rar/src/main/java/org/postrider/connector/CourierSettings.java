@@ -55,7 +55,8 @@ public record CourierSettings(Map<String, String> values) {
           throw new IOException(
               file + " is larger than a settings file can be (" + MAX_OCTETS + " octets).");
         }
-        Files.readString(file, StandardCharsets.UTF_8)
+        // Not readString: a comment in Latin-1 is no reason to have no server.
+        new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
             .lines()
             .forEach(line -> assign(line, values));
       } catch (NoSuchFileException e) {

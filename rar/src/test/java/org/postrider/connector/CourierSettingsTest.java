@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,13 @@ class CourierSettingsTest {
     assertThat(settings.get("IMAP_CAPABILITY_TLS")).contains("IMAP4rev1 UIDPLUS AUTH=PLAIN");
     assertThat(settings.flag("IMAPDSTART")).contains(true);
     assertThat(settings.get("AUTHSERVICE143")).isEmpty();
+  }
+
+  @Test
+  void aCommentInLatin1IsPassedOver() throws IOException {
+    Path file = etc.resolve("imapd");
+    Files.write(file, "# f\u00fcr Kunden\nPORT=143\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(CourierSettings.read(file).get("PORT")).contains("143");
   }
 
   @Test
