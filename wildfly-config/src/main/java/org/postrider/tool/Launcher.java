@@ -249,6 +249,13 @@ public final class Launcher implements Callable<Integer> {
         ours.setProperty(name, all.getProperty(name));
       }
     }
+    String etc = ours.getProperty("postrider.etc");
+    if (etc != null) {
+      // Meant from where the command is typed, and for what is read here as well: Courier's ports.
+      String absolute = Path.of(etc).toAbsolutePath().normalize().toString();
+      ours.setProperty("postrider.etc", absolute);
+      System.setProperty("postrider.etc", absolute);
+    }
     return ours;
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.postrider.auth.Administrators;
+import org.postrider.auth.DataDirectory;
 import org.postrider.auth.SetupCode;
 import org.postrider.auth.TemporaryFailureException;
 import org.postrider.connector.Certificates;
@@ -120,10 +121,13 @@ public final class Setup implements Callable<Integer> {
         directory(root.resolve(name));
       }
       prepareCertificate(root.resolve("tls"), now);
-      if (withDemonstration && Files.notExists(root.resolve("etc/userdb"))) {
+      // Where the accounts are those of a Courier site, nobody could sign in as this one.
+      boolean accountsAreHere = DataDirectory.etc(root).equals(root.resolve("etc"));
+      if (withDemonstration && accountsAreHere && Files.notExists(root.resolve("etc/userdb"))) {
         DemonstrationAccount.create(root, hostName(), now);
       }
-      return new Ready(DemonstrationAccount.find(root), setupCode(root));
+      return new Ready(
+          accountsAreHere ? DemonstrationAccount.find(root) : Optional.empty(), setupCode(root));
     } catch (IOException e) {
       throw new CannotGoOnException(
           "The data directory " + home + " cannot be used: " + reason(e), e);

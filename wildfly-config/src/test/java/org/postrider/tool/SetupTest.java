@@ -63,6 +63,19 @@ class SetupTest {
   }
 
   @Test
+  void noDemonstrationAccountIsMadeNorToldWhereTheAccountsAreElsewhere() throws Exception {
+    Path home = directory.resolve("home");
+    System.setProperty("postrider.etc", directory.resolve("courier").toString());
+    try {
+      assertThat(Setup.prepare(home, true, NOW).demonstration()).isEmpty();
+      assertThat(home.resolve("etc/userdb")).doesNotExist();
+    } finally {
+      System.clearProperty("postrider.etc");
+    }
+    assertThat(Setup.prepare(home, true, NOW).demonstration()).isPresent();
+  }
+
+  @Test
   void laterRunChangesNothingButTheSetupCode() throws Exception {
     DemonstrationAccount first = Setup.prepare(directory, true, NOW).demonstration().orElseThrow();
     Map<String, String> before = files();
