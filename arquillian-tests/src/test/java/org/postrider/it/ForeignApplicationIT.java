@@ -4,26 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +35,9 @@ class ForeignApplicationIT {
   private final Path directory;
   private final Path etc;
   private final WildflyCli cli;
+  private final ForeignWar basic;
+  private final ForeignWar form;
+  private final ForeignWar webmail;
   private String account;
 
   ForeignApplicationIT(PostriderServer server) throws IOException {
@@ -55,6 +46,9 @@ class ForeignApplicationIT {
     this.directory = PostriderServer.directory("foreign");
     this.etc = server.home().resolve("etc");
     this.cli = new WildflyCli(directory);
+    this.basic = new ForeignWar(server, "basic");
+    this.form = new ForeignWar(server, "form");
+    this.webmail = new ForeignWar(server, "webmail");
   }
 
   @BeforeAll
@@ -90,16 +84,13 @@ class ForeignApplicationIT {
                 .limit(3)
                 .collect(Collectors.joining("\n")),
         StandardOpenOption.APPEND);
-    String webXml = manual.example("<web-app");
-    String form =
-        webXml.replaceFirst("(?s) *<login-config>.*</login-config>", manual.example("FORM"));
     cli.on(
         server,
         List.of(
             manual.example("jaas-realm=webmail"),
-            "deploy " + war("basic", webXml, "postrider-accounts"),
-            "deploy " + war("form", form, "postrider-accounts"),
-            "deploy " + war("webmail", webXml, "webmail")));
+            "deploy " + basic.write(directory, false, "postrider-accounts"),
+            "deploy " + form.write(directory, true, "postrider-accounts"),
+            "deploy " + webmail.write(directory, false, "webmail")));
   }
 
   @AfterAll
@@ -110,76 +101,43 @@ class ForeignApplicationIT {
     }
   }
 
-  private Path war(String name, String webXml, String domain) {
-    String jbossWeb = manual.example("<jboss-web>").replace("postrider-accounts", domain);
-    Path file = directory.resolve(name + ".war");
-    ShrinkWrap.create(WebArchive.class, name + ".war")
-        .addClass(WhoIsThere.class)
-        .addAsWebInfResource(new StringAsset(webXml), "web.xml")
-        .addAsWebInfResource(new StringAsset(jbossWeb), "jboss-web.xml")
-        .addAsWebResource(new StringAsset("<h1>Sign in</h1>"), "sign-in.html")
-        .addAsWebResource(new StringAsset("<h1>Refused</h1>"), "refused.html")
-        .as(ZipExporter.class)
-        .exportTo(file.toFile());
-    return file;
-  }
-
-  private HttpClient client() throws IOException {
-    return HttpClient.newBuilder()
-        .sslContext(server.tls())
-        .cookieHandler(new CookieManager())
-        .followRedirects(HttpClient.Redirect.NORMAL)
-        .connectTimeout(Duration.ofSeconds(20))
-        .build();
-  }
-
-  private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create(server.console() + path))
-        .timeout(Duration.ofSeconds(30));
-  }
-
-  private HttpResponse<String> basic(String path, String name, String password)
-      throws IOException, InterruptedException {
-    String both = Base64.getEncoder().encodeToString((name + ":" + password).getBytes(UTF_8));
-    try (HttpClient client = client()) {
-      return client.send(
-          to(path).header("Authorization", "Basic " + both).build(), BodyHandlers.ofString());
-    }
+  private HttpResponse<String> basic(String path, String name, String password) throws Exception {
+    return basic.basic(path, name, password);
   }
 
   @Test
   void basicSignsInWithTheMailAccount() throws Exception {
-    HttpResponse<String> answer = basic("basic/who", account, PASSWORD);
+    HttpResponse<String> answer = basic("who", account, PASSWORD);
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualToIgnoringNewLines(account + " staff=false");
-    assertThat(basic("basic/staff/who", account, PASSWORD).statusCode()).isEqualTo(403);
+    assertThat(basic("staff/who", account, PASSWORD).statusCode()).isEqualTo(403);
   }
 
   @Test
   void wrongPasswordAndUnknownNameAreAnsweredAlike() throws Exception {
-    HttpResponse<String> wrong = basic("basic/who", account, "wrong");
-    HttpResponse<String> unknown = basic("basic/who", "nobody@example.org", PASSWORD);
+    HttpResponse<String> wrong = basic("who", account, "wrong");
+    HttpResponse<String> unknown = basic("who", "nobody@example.org", PASSWORD);
     assertThat(wrong.statusCode()).isEqualTo(401);
     assertThat(wrong.headers().firstValue("WWW-Authenticate"))
         .contains("Basic realm=\"Mail accounts\"");
     assertThat(unknown.statusCode()).isEqualTo(401);
     assertThat(unknown.body()).isEqualTo(wrong.body());
     assertThat(unknown.headers().map().keySet()).isEqualTo(wrong.headers().map().keySet());
-    assertThat(basic("basic/who", account, "").statusCode()).isEqualTo(401);
-    assertThat(basic("basic/who", "", PASSWORD).statusCode()).isEqualTo(401);
+    assertThat(basic("who", account, "").statusCode()).isEqualTo(401);
+    assertThat(basic("who", "", PASSWORD).statusCode()).isEqualTo(401);
   }
 
   @Test
   void groupsAreRolesWhateverTheOptionsSayAboutMail() throws Exception {
-    assertThat(basic("basic/staff/who", STAFF, PASSWORD).body())
+    assertThat(basic("staff/who", STAFF, PASSWORD).body())
         .isEqualToIgnoringNewLines(STAFF + " staff=true");
   }
 
   @Test
   void anAccountOfTheSecondModuleSignsInToo() throws Exception {
-    assertThat(basic("basic/who", PARTNER, PASSWORD).body())
+    assertThat(basic("who", PARTNER, PASSWORD).body())
         .isEqualToIgnoringNewLines(PARTNER + " staff=false");
-    assertThat(basic("basic/who", PARTNER, "wrong").statusCode()).isEqualTo(401);
+    assertThat(basic("who", PARTNER, "wrong").statusCode()).isEqualTo(401);
     try (ImapClient imap = server.signedIn(PARTNER)) {
       imap.ok("LOGOUT");
     }
@@ -187,38 +145,22 @@ class ForeignApplicationIT {
 
   @Test
   void anotherServiceHasItsOwnPasswords() throws Exception {
-    assertThat(basic("webmail/who", STAFF, "test").statusCode()).isEqualTo(200);
-    assertThat(basic("webmail/who", STAFF, PASSWORD).statusCode()).isEqualTo(401);
-    assertThat(basic("basic/who", STAFF, "test").statusCode()).isEqualTo(401);
+    assertThat(webmail.basic("who", STAFF, "test").statusCode()).isEqualTo(200);
+    assertThat(webmail.basic("who", STAFF, PASSWORD).statusCode()).isEqualTo(401);
+    assertThat(basic("who", STAFF, "test").statusCode()).isEqualTo(401);
   }
 
   @Test
   void formSignsInOnceASession() throws Exception {
-    try (HttpClient client = client()) {
-      assertThat(client.send(to("form/who").build(), BodyHandlers.ofString()).body())
-          .contains("Sign in");
-      assertThat(form(client, account, "wrong").body()).contains("Refused");
-      assertThat(form(client, "nobody@example.org", PASSWORD).body()).contains("Refused");
-      assertThat(form(client, PARTNER, PASSWORD).body())
+    try (HttpClient visitor = form.visitor()) {
+      assertThat(form.get(visitor, "who").body()).contains("Sign in");
+      assertThat(form.form(visitor, account, "wrong").body()).contains("Refused");
+      assertThat(form.form(visitor, "nobody@example.org", PASSWORD).body()).contains("Refused");
+      assertThat(form.form(visitor, PARTNER, PASSWORD).body())
           .isEqualToIgnoringNewLines(PARTNER + " staff=false");
-      assertThat(client.send(to("form/who").build(), BodyHandlers.ofString()).body())
+      assertThat(form.get(visitor, "who").body())
           .isEqualToIgnoringNewLines(PARTNER + " staff=false");
     }
-  }
-
-  private HttpResponse<String> form(HttpClient client, String name, String password)
-      throws IOException, InterruptedException {
-    String fields =
-        "j_username="
-            + URLEncoder.encode(name, UTF_8)
-            + "&j_password="
-            + URLEncoder.encode(password, UTF_8);
-    return client.send(
-        to("form/j_security_check")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(fields))
-            .build(),
-        BodyHandlers.ofString());
   }
 
   @Test
@@ -226,13 +168,13 @@ class ForeignApplicationIT {
     Path userdb = etc.resolve("userdb");
     Files.setPosixFilePermissions(userdb, PosixFilePermissions.fromString("rw-r--r--"));
     try {
-      assertThat(basic("basic/who", account, PASSWORD).statusCode()).isEqualTo(401);
+      assertThat(basic("who", account, PASSWORD).statusCode()).isEqualTo(401);
       assertThat(server.log().lines())
           .anyMatch(line -> line.contains("Sign-in fails for the time being. " + userdb));
     } finally {
       Files.setPosixFilePermissions(userdb, PosixFilePermissions.fromString("rw-------"));
     }
-    assertThat(basic("basic/who", account, PASSWORD).statusCode()).isEqualTo(200);
+    assertThat(basic("who", account, PASSWORD).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -203,6 +203,11 @@ final class PostriderServer implements AutoCloseable {
     return Files.readString(home().resolve("log/server.log"));
   }
 
+  /** The lines of who came and went. */
+  Path imapdLog() {
+    return home().resolve("log/imapd.log");
+  }
+
   InetSocketAddress imap() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), imapPort);
   }
