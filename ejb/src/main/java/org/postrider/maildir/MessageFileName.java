@@ -24,6 +24,9 @@ record MessageFileName(String base, String info) {
 
   private static final String PREFIX = ":2,";
 
+  /** Digits of a size; more are no size of a file. */
+  private static final int LONGEST_SIZE = 18;
+
   /**
    * The order in which messages that came together are numbered: by leading decimal number, then by
    * octets.
@@ -61,7 +64,10 @@ record MessageFileName(String base, String info) {
     }
     long size = 0;
     for (int i = at + 3; isDigit(base, i, end); i++) {
-      size = QuotaLimits.digit(size, base.charAt(i));
+      if (i - at > LONGEST_SIZE + 2) {
+        return -1;
+      }
+      size = size * 10 + (base.charAt(i) - '0');
     }
     return size;
   }
