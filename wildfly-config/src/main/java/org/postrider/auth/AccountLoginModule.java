@@ -132,8 +132,9 @@ public abstract class AccountLoginModule extends PasswordLoginModule {
    * lets another system check passwords says false.
    *
    * @param mechanism {@code CRAM-MD5}, {@code SCRAM-SHA-256}
+   * @throws TemporaryFailureException if that cannot be told
    */
-  protected boolean serves(String mechanism) {
+  protected boolean serves(String mechanism) throws TemporaryFailureException {
     return true;
   }
 

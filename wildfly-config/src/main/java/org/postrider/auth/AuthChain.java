@@ -189,7 +189,7 @@ public final class AuthChain extends Configuration implements AutoCloseable {
   public boolean serves(String mechanism) {
     try {
       for (AuthModules.Module module : current().modules) {
-        if (module.knowsAccounts() && module.open().serves(mechanism)) {
+        if (module.knowsAccounts() && isServed(module, mechanism)) {
           return true;
         }
       }
@@ -197,6 +197,15 @@ public final class AuthChain extends Configuration implements AutoCloseable {
       say(failed);
     }
     return false;
+  }
+
+  private boolean isServed(AuthModules.Module module, String mechanism) {
+    try {
+      return module.open().serves(mechanism);
+    } catch (TemporaryFailureException failed) {
+      say(failed);
+      return false;
+    }
   }
 
   /** What the site's Kerberos is to these accounts. */

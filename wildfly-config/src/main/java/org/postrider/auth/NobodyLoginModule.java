@@ -15,4 +15,9 @@ public final class NobodyLoginModule extends AccountLoginModule {
   protected Optional<StoredAccount> lookup(String name) {
     return Optional.empty();
   }
+
+  @Override
+  protected boolean serves(String mechanism) {
+    return false;
+  }
 }

@@ -49,6 +49,20 @@ final class LdapDirectory implements AutoCloseable {
   }
 
   /**
+   * Whether clear passwords are among what is asked for. Answers at once.
+   *
+   * @throws TemporaryFailureException if there are no settings that can be used
+   */
+  boolean showsPasswords() throws TemporaryFailureException {
+    return isSetUp()
+        && settings
+            .get()
+            .filter(said -> !said.reach().bindsAsUser())
+            .filter(said -> said.attributes().clearPassword().isPresent())
+            .isPresent();
+  }
+
+  /**
    * The connections, by the settings of now.
    *
    * @throws TemporaryFailureException if there are no settings that can be used

@@ -48,6 +48,12 @@ public final class LdapLoginModule extends AccountLoginModule {
     return found.account().account();
   }
 
+  /** Where the directory shows clear passwords. */
+  @Override
+  protected boolean serves(String mechanism) throws TemporaryFailureException {
+    return directory().showsPasswords();
+  }
+
   @Override
   protected boolean changePassword(String name, char[] oldPassword, char[] newPassword)
       throws TemporaryFailureException {

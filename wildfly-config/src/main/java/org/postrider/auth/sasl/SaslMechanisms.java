@@ -1,8 +1,11 @@
 package org.postrider.auth.sasl;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.oauth.BearerTokens;
 
@@ -26,10 +29,13 @@ public final class SaslMechanisms implements AutoCloseable {
           Plain.MECHANISM,
           LoginMechanism.MECHANISM);
 
+  private static final Logger LOG = System.getLogger(SaslMechanisms.class.getName());
+
   private final Path home;
   private final AuthChain chain;
   private final ScramSalts salts;
   private final BearerTokens tokens;
+  private volatile Set<String> said = Set.of();
 
   /**
    * Nothing is read yet.
@@ -65,10 +71,28 @@ public final class SaslMechanisms implements AutoCloseable {
 
   /** What this peer is told: wanted by the administrator, and of use on this connection. */
   public List<String> announced(SaslPeer peer) {
+    sayUnknown(peer.wanted());
     return ALL.stream()
         .filter(mechanism -> isAnnounced(mechanism, peer))
         .map(SaslMechanism::name)
         .toList();
+  }
+
+  /** Tells the administrator of a name that is none: once. */
+  private void sayUnknown(Set<String> wanted) {
+    if (wanted.equals(said)) {
+      return;
+    }
+    said = wanted;
+    for (String name : wanted) {
+      if (find(name).isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "There is no SASL mechanism {0} here, so it is not announced; there are {1}.",
+            name,
+            ALL.stream().map(SaslMechanism::name).toList());
+      }
+    }
   }
 
   private boolean isAnnounced(SaslMechanism mechanism, SaslPeer peer) {

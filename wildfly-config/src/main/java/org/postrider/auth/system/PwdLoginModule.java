@@ -32,6 +32,12 @@ public final class PwdLoginModule extends AccountLoginModule {
     return users().user(name).flatMap(PwdLoginModule::stored);
   }
 
+  /** The system keeps hashes, if it shows anything at all. */
+  @Override
+  protected boolean serves(String mechanism) {
+    return false;
+  }
+
   @Override
   protected String typicalHash() throws TemporaryFailureException {
     Optional<String> found = SystemUsers.typicalHash(users().passwd());

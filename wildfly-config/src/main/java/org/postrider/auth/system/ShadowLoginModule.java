@@ -37,6 +37,12 @@ public final class ShadowLoginModule extends AccountLoginModule {
     return shadow.isPresent() ? stored(user.get(), shadow.get()) : Optional.empty();
   }
 
+  /** The system keeps hashes, if it shows anything at all. */
+  @Override
+  protected boolean serves(String mechanism) {
+    return false;
+  }
+
   @Override
   protected String typicalHash() throws TemporaryFailureException {
     Optional<String> found = SystemUsers.typicalHash(users().shadow());

@@ -101,4 +101,14 @@ class CramTest {
         .containsExactly("CRAM-SHA256", "CRAM-MD5");
     assertThat(site.mechanisms().announced(Site.peer())).isEmpty();
   }
+
+  @Test
+  void isAnnouncedWhereAModuleMayHaveSecrets() throws Exception {
+    Site.write(home.resolve("etc/authdaemonrc"), "authmodulelist=\"authpwd authpam\"\n");
+    SaslPeer peer = Site.exposed("CRAM-MD5", "SCRAM-SHA-256");
+
+    assertThat(site.mechanisms().announced(peer)).isEmpty();
+    Site.write(home.resolve("etc/authdaemonrc"), "authmodulelist=\"authpam authuserdb\"\n");
+    assertThat(site.mechanisms().announced(peer)).containsExactly("SCRAM-SHA-256", "CRAM-MD5");
+  }
 }
