@@ -52,6 +52,7 @@ for jar in "$server"/modules/org/postrider/*/main/*.jar; do
     *) classes=$classes${classes:+:}$jar ;;
   esac
 done
+classes=$classes:$server/modules/org/postrider/tool/main/rar-classes.jar
 asks=false
 [ -t 0 ] && asks=true
 shows=false
@@ -62,14 +63,14 @@ export LC_ALL=C.UTF-8
 unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS CLASSPATH
 set -- "-Djava.util.logging.config.file=$server/modules/org/postrider/tool/main/logging.properties" \
   "-Dpostrider.server=$server" "-Dpostrider.asks=$asks" "-Dpostrider.shows=$shows" \
-  -cp "$classes" org.postrider.tool.auth.AuthTools @tool@ "$@"
+  -cp "$classes" org.postrider.tool.Tools @tool@ "$@"
 
 # Classes in the form in which they lie in memory, made when the server was set up, and as trusted as the jars beside
 # it. The JVM looks whether it fits Java and the jars, and otherwise does without, which costs a tenth of a second.
 cache=$server/modules/org/postrider/tool/main/tools.aot
 if [ -n "${POSTRIDER_REHEARSAL-}" ]; then
   "$java/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
-    -Xlog:disable -XX:AOTCacheOutput="$cache.new" -cp "$classes" org.postrider.tool.auth.Rehearsal &&
+    -Xlog:disable -XX:AOTCacheOutput="$cache.new" -cp "$classes" org.postrider.tool.Rehearsal &&
     mv "$cache.new" "$cache"
   exit
 fi

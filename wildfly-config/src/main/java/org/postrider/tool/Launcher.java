@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.postrider.connector.Settings;
+import org.postrider.tool.command.ToolsNote;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -82,17 +81,10 @@ public final class Launcher implements Callable<Integer> {
     Instant begin = Instant.now();
     Properties properties = properties();
     Path data = dataDirectory(properties);
-    Settings mail = settings(data, properties);
-    Listener imap = Listener.of("IMAP", "imap.port", mail.imap().getFirst());
-    Listener imaps = Listener.of("IMAPS", "imaps.port", mail.imaps().getFirst());
-    Listener console = Listener.of("Console", properties, "console.address", "console.port", 8443);
-    Listener management =
-        Listener.of(
-            "Management",
-            properties,
-            "jboss.bind.address.management",
-            "jboss.management.http.port",
-            9990);
+    Listeners listeners = Listeners.of(data, properties);
+    Listener imap = listeners.imap();
+    Listener imaps = listeners.imaps();
+    Listener console = listeners.console();
     Files.createDirectories(scratch);
     try (FileChannel channel =
             FileChannel.open(
@@ -105,13 +97,7 @@ public final class Launcher implements Callable<Integer> {
             "A server of this checkout is running already: stop it first, or run another"
                 + " checkout.");
       }
-      List<Listener> listeners = List.of(imap, imaps, console, management);
-      for (int i = 0; i < listeners.size(); i++) {
-        for (Listener earlier : listeners.subList(0, i)) {
-          listeners.get(i).checkApartFrom(earlier);
-        }
-        listeners.get(i).check();
-      }
+      listeners.check();
       properties.setProperty("postrider.home", data.toString());
       properties.setProperty("console.port", String.valueOf(console.port()));
       properties.setProperty("console.address", console.address().getHostAddress());
@@ -241,32 +227,7 @@ public final class Launcher implements Callable<Integer> {
     try (Reader in = Files.newBufferedReader(settings, UTF_8)) {
       all.load(in);
     }
-    Properties ours = new Properties();
-    for (String name : all.stringPropertyNames()) {
-      if (name.matches(
-              "(imap|imaps|console|postrider|jboss|java\\.security\\.krb5|sun\\.security\\.krb5)\\..*")
-          && !all.getProperty(name).isBlank()) {
-        ours.setProperty(name, all.getProperty(name));
-      }
-    }
-    String etc = ours.getProperty("postrider.etc");
-    if (etc != null) {
-      // Meant from where the command is typed, and for what is read here as well: Courier's ports.
-      String absolute = Path.of(etc).toAbsolutePath().normalize().toString();
-      ours.setProperty("postrider.etc", absolute);
-      System.setProperty("postrider.etc", absolute);
-    }
-    return ours;
-  }
-
-  /** What the resource adapter will read as well: properties first, then Courier's files. */
-  private static Settings settings(Path data, Properties properties)
-      throws CannotGoOnException, IOException {
-    try {
-      return Settings.read(data, name -> Optional.ofNullable(properties.getProperty(name)));
-    } catch (IllegalArgumentException e) {
-      throw new CannotGoOnException(e.getMessage(), e);
-    }
+    return Listeners.ours(all);
   }
 
   private Path dataDirectory(Properties properties) {

@@ -71,25 +71,37 @@ final class Server {
    * @param settings system properties of the server; {@code postrider.home} is among them
    */
   static Server start(Path wildfly, Path ear, Path run, Properties settings) throws IOException {
-    deleteBelow(run);
-    copyTree(wildfly.resolve("standalone/configuration"), run.resolve("configuration"));
-    Path deployments = Files.createDirectories(run.resolve("deployments"));
-    Files.copy(ear, deployments.resolve("postrider.ear"));
-    Process process =
-        new ProcessBuilder(command(wildfly, run, settings)).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    Server server = new Server(process, deployments);
-    Thread.ofPlatform().daemon().name("server-output").start(server::readOutput);
-    return server;
-  }
-
-  private static List<String> command(Path wildfly, Path run, Properties settings) {
+    Path deployments = layOut(wildfly, ear, run);
     List<String> command = new ArrayList<>();
     Path setpriv = Path.of("/usr/bin/setpriv");
     if (Files.isExecutable(setpriv)) {
       // Should this process be killed outright, the kernel tells the server to end.
       command.addAll(List.of(setpriv.toString(), "--pdeathsig", "TERM"));
     }
+    command.addAll(command(wildfly, run, settings, List.of()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    Server server = new Server(process, deployments);
+    Thread.ofPlatform().daemon().name("server-output").start(server::readOutput);
+    return server;
+  }
+
+  /** Makes a run's directory anew; where its deployments are. */
+  static Path layOut(Path wildfly, Path ear, Path run) throws IOException {
+    deleteBelow(run);
+    copyTree(wildfly.resolve("standalone/configuration"), run.resolve("configuration"));
+    Path deployments = Files.createDirectories(run.resolve("deployments"));
+    Files.copy(ear, deployments.resolve("postrider.ear"));
+    return deployments;
+  }
+
+  /**
+   * The command line of the server.
+   *
+   * @param more options of the JVM, which win over ours
+   */
+  static List<String> command(Path wildfly, Path run, Properties settings, List<String> more) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -123,6 +135,7 @@ final class Server {
             "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
             "--add-opens=java.management/javax.management=ALL-UNNAMED",
             "--add-opens=java.naming/javax.naming=ALL-UNNAMED"));
+    command.addAll(more);
     for (String name : new TreeSet<>(settings.stringPropertyNames())) {
       command.add("-D" + name + "=" + settings.getProperty(name));
     }
@@ -164,6 +177,11 @@ final class Server {
 
   /** Why the EAR could not be deployed, if that is what happened. */
   Optional<String> deploymentFailure() throws IOException {
+    return deploymentFailure(deployments);
+  }
+
+  /** The same of any server, by its directory of deployments. */
+  static Optional<String> deploymentFailure(Path deployments) throws IOException {
     Path failed = deployments.resolve("postrider.ear.failed");
     if (Files.notExists(failed)) {
       return Optional.empty();
@@ -206,6 +224,11 @@ final class Server {
     }
   }
 
+  /** Whether a line of the server's output says what went wrong. */
+  static boolean tells(String line) {
+    return TELLING.matcher(line).matches();
+  }
+
   /** From now on errors that the server writes are told to the person as well. */
   void relayErrors() {
     relaying = true;
@@ -220,7 +243,7 @@ final class Server {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (TELLING.matcher(line).matches()) {
+        if (tells(line)) {
           String told = line.length() > LINE_MAX ? line.substring(0, LINE_MAX) + " ..." : line;
           first.compareAndSet(null, told);
           if (relaying) {

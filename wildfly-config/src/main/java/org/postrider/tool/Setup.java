@@ -20,6 +20,7 @@ import org.postrider.auth.DataDirectory;
 import org.postrider.auth.SetupCode;
 import org.postrider.auth.TemporaryFailureException;
 import org.postrider.connector.Certificates;
+import org.postrider.tool.command.ToolsNote;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -169,7 +170,8 @@ public final class Setup implements Callable<Integer> {
     }
   }
 
-  private static List<String> names() {
+  /** The names by which this machine is reached, as far as it knows them. */
+  static List<String> names() {
     return Stream.of(hostName(), "localhost", "127.0.0.1", "::1").distinct().toList();
   }
 

@@ -5,6 +5,11 @@ import java.util.List;
 import org.postrider.auth.AccountPrincipal;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.TemporaryFailureException;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code authenumerate}: lists the accounts. */
 final class AuthEnumerateTool implements Tool {

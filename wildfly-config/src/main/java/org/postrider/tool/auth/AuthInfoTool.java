@@ -7,6 +7,11 @@ import java.util.stream.Stream;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.CramHash;
 import org.postrider.auth.ScramHash;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code authinfo}: what this server has for signing in. */
 final class AuthInfoTool implements Tool {

@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.postrider.auth.PasswordKind;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code authpasswd}: a password from standard input, as LDAP and SQL hold it. */
 final class AuthPasswdTool implements Tool {

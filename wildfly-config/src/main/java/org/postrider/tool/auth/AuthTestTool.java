@@ -11,6 +11,11 @@ import org.postrider.auth.Evidence;
 import org.postrider.auth.SignInRequest;
 import org.postrider.auth.StoredAccount;
 import org.postrider.auth.TemporaryFailureException;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code authtest}: looks an account up, signs it in, or changes its password. */
 final class AuthTestTool implements Tool {

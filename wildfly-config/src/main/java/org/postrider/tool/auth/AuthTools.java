@@ -1,28 +1,13 @@
 package org.postrider.tool.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
+import org.postrider.tool.command.Tool;
 
-/**
- * Courier's commands for accounts and passwords, one program under many names. The scripts in
- * {@code sbin/} start it, on a plain class path and without a library for arguments, because these
- * commands are called in loops: starting is most of what they do.
- */
+/** Courier's commands for accounts and passwords. */
 public final class AuthTools {
 
   /** In the order of the manual. */
-  static final List<String> NAMES =
+  public static final List<String> NAMES =
       List.of(
           "userdb",
           "makeuserdb",
@@ -35,38 +20,10 @@ public final class AuthTools {
           "authinfo",
           "courierauthconfig");
 
-  private static final String HELP = "--help";
-
   private AuthTools() {}
 
-  /**
-   * Arguments: the name of the tool, then its own. The script tells by properties where the server
-   * is, and which streams are terminals.
-   */
-  public static void main(String[] arguments) {
-    PrintStream out = stream(FileDescriptor.out);
-    PrintStream err = stream(FileDescriptor.err);
-    Terminal terminal =
-        new Terminal(
-            new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
-            out,
-            err,
-            Boolean.getBoolean("postrider.asks"),
-            Boolean.getBoolean("postrider.shows"));
-    Places places =
-        new Places(System.getenv(), Path.of(System.getProperty("postrider.server", ".")));
-    List<String> all = List.of(arguments);
-    int exit = run(all.getFirst(), all.subList(1, all.size()), terminal, places);
-    if (out.checkError() && exit == 0) {
-      err.println(all.getFirst() + ": standard output cannot be written.");
-      exit = 1;
-    }
-    err.flush();
-    System.exit(exit);
-  }
-
   /** Only the one that is called is loaded. */
-  static Tool tool(String name) {
+  public static Tool tool(String name) {
     return switch (name) {
       case "userdb" -> new UserdbTool();
       case "makeuserdb" -> new MakeUserdbTool();
@@ -79,48 +36,6 @@ public final class AuthTools {
       case "authinfo" -> new AuthInfoTool();
       case "courierauthconfig" -> new CourierAuthConfigTool();
       default -> throw new IllegalArgumentException("There is no tool " + name);
-    };
-  }
-
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor)), false, UTF_8);
-  }
-
-  /** Runs one tool, and says what went wrong; the exit status. */
-  static int run(String name, List<String> arguments, Terminal terminal, Places places) {
-    Tool tool = tool(name);
-    if (arguments.contains(HELP)) {
-      terminal.out().print(HelpText.of(tool.manual()));
-      return 0;
-    }
-    try {
-      for (String argument : arguments) {
-        if (argument.indexOf('\uFFFD') >= 0) {
-          throw new ToolException(1, name + ": an argument is not UTF-8.");
-        }
-      }
-      return tool.run(arguments, terminal, places);
-    } catch (ToolException told) {
-      terminal.out().flush(); // what was said before stands before it
-      if (!told.getMessage().isEmpty()) {
-        terminal.err().println(told.getMessage());
-      }
-      return told.exit();
-    } catch (IOException failed) {
-      terminal.out().flush();
-      terminal.err().println(name + ": " + reason(failed));
-      return 1;
-    }
-  }
-
-  /** In words what the operating system says by the kind of an exception. */
-  static String reason(IOException failed) {
-    return switch (failed) {
-      case NoSuchFileException absent -> absent.getFile() + ": not found.";
-      case AccessDeniedException denied ->
-          denied.getFile() + ": permission denied. Run this as the user whom it belongs to.";
-      default -> String.valueOf(failed.getMessage());
     };
   }
 }

@@ -3,6 +3,7 @@ package org.postrider.tool.auth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postrider.tool.command.ToolException;
 
 /**
  * Options with long names, as Perl's Getopt::Long reads them for Courier's scripts: one or two

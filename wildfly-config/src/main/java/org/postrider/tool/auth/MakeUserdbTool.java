@@ -4,6 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.postrider.auth.UserdbCompileException;
 import org.postrider.auth.UserdbCompiler;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code makeuserdb}: compiles a userdb. */
 final class MakeUserdbTool implements Tool {

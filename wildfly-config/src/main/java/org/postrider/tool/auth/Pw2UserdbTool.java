@@ -14,6 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code pw2userdb}: the accounts of a passwd file as records of userdb. */
 final class Pw2UserdbTool implements Tool {
@@ -79,9 +84,9 @@ final class Pw2UserdbTool implements Tool {
           !given.containsKey("nouid"),
           terminal.out());
     } catch (NoSuchFileException absent) {
-      throw new ToolException(NOT_THERE, AuthTools.reason(absent));
+      throw new ToolException(NOT_THERE, ToolException.reason(absent));
     } catch (AccessDeniedException denied) {
-      throw new ToolException(NOT_ALLOWED, AuthTools.reason(denied));
+      throw new ToolException(NOT_ALLOWED, ToolException.reason(denied));
     }
     return 0;
   }

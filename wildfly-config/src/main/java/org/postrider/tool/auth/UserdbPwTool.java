@@ -13,6 +13,11 @@ import org.postrider.auth.CramHash;
 import org.postrider.auth.PasswordKind;
 import org.postrider.auth.ScramHash;
 import org.postrider.auth.ScramSecret;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code userdbpw}: a password from standard input, as a field of userdb holds it. */
 final class UserdbPwTool implements Tool {

@@ -15,6 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.postrider.auth.NotAFileException;
 import org.postrider.auth.UserdbEdit;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code userdb}: changes one record of a userdb, or shows it. */
 final class UserdbTool implements Tool {
@@ -97,7 +102,7 @@ final class UserdbTool implements Tool {
     } catch (IllegalArgumentException unusable) {
       throw new ToolException(INVALID, unusable.getMessage());
     } catch (NoSuchFileException absent) {
-      throw new ToolException(NOT_THERE, AuthTools.reason(absent));
+      throw new ToolException(NOT_THERE, ToolException.reason(absent));
     } catch (NotAFileException other) {
       throw new ToolException(INVALID_INPUT, other.getMessage());
     }

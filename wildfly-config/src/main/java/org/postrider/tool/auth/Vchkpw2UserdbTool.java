@@ -15,6 +15,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
+import org.postrider.tool.command.Tool;
+import org.postrider.tool.command.ToolException;
 
 /** {@code vchkpw2userdb}: the accounts of vpopmail as records of userdb. */
 final class Vchkpw2UserdbTool implements Tool {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postrider.tool.auth.CourierTools.Ended;
+import org.postrider.tool.command.CourierTools;
+import org.postrider.tool.command.CourierTools.Ended;
 
 /**
  * authtest, authenumerate, authinfo and courierauthconfig; what Courier's print was copied here.

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postrider.tool.auth.CourierTools.Ended;
+import org.postrider.tool.command.CourierTools;
+import org.postrider.tool.command.CourierTools.Ended;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
 
 class MakeUserdbToolTest {
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postrider.auth.PasswordHash;
 import org.postrider.auth.ScramSecret;
-import org.postrider.tool.auth.CourierTools.Ended;
+import org.postrider.tool.command.CourierTools;
+import org.postrider.tool.command.CourierTools.Ended;
 
 class PasswordToolsTest {
 

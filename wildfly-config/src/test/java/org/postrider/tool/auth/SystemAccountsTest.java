@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postrider.tool.auth.CourierTools.Ended;
+import org.postrider.tool.command.CourierTools;
+import org.postrider.tool.command.CourierTools.Ended;
 
 /** pw2userdb and vchkpw2userdb. */
 class SystemAccountsTest {

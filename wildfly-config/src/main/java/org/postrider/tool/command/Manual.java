@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param chapters in the order of the page
  * @param related other pages, as {@code name(8)}
  */
-record Manual(
+public record Manual(
     String name,
     int section,
     String purpose,
@@ -23,32 +23,32 @@ record Manual(
     List<String> related) {
 
   /** Part of a page under its heading, which is written in capitals. */
-  record Chapter(String heading, List<Block> blocks) {}
+  public record Chapter(String heading, List<Block> blocks) {}
 
   /** A piece of text. */
-  sealed interface Block {}
+  public sealed interface Block {}
 
   /** A paragraph of prose, of any length. */
-  record Prose(String text) implements Block {}
+  public record Prose(String text) implements Block {}
 
   /** A term and what it means. */
-  record Item(String term, String meaning) implements Block {}
+  public record Item(String term, String meaning) implements Block {}
 
   /** Lines that stay as they are: commands, or what is in a file. */
-  record Verbatim(List<String> lines) implements Block {}
+  public record Verbatim(List<String> lines) implements Block {}
 
-  Manual {
+  public Manual {
     synopsis = List.copyOf(synopsis);
     chapters = List.copyOf(chapters);
     related = List.copyOf(related);
   }
 
-  static Writing of(String name, int section, String purpose) {
+  public static Writing of(String name, int section, String purpose) {
     return new Writing(name, section, purpose);
   }
 
   /** A page that is being written. */
-  static final class Writing {
+  public static final class Writing {
 
     private final String name;
     private final int section;
@@ -64,13 +64,13 @@ record Manual(
       this.purpose = purpose;
     }
 
-    Writing use(String arguments) {
+    public Writing use(String arguments) {
       synopsis.add(arguments);
       return this;
     }
 
     /** Begins the next chapter; text before the first is the description. */
-    Writing chapter(String next) {
+    public Writing chapter(String next) {
       if (!blocks.isEmpty()) {
         chapters.add(new Chapter(heading, List.copyOf(blocks)));
         blocks.clear();
@@ -79,23 +79,23 @@ record Manual(
       return this;
     }
 
-    Writing text(String prose) {
+    public Writing text(String prose) {
       blocks.add(new Prose(prose));
       return this;
     }
 
-    Writing item(String term, String meaning) {
+    public Writing item(String term, String meaning) {
       blocks.add(new Item(term, meaning));
       return this;
     }
 
-    Writing lines(String... verbatim) {
+    public Writing lines(String... verbatim) {
       blocks.add(new Verbatim(List.of(verbatim)));
       return this;
     }
 
     /** Ends the page. */
-    Manual see(String... related) {
+    public Manual see(String... related) {
       chapter("");
       return new Manual(name, section, purpose, synopsis, chapters, List.of(related));
     }

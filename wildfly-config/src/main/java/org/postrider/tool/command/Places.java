@@ -1,11 +1,10 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.postrider.tool.ToolsNote;
 
 /**
  * Where the tools find the accounts: the directory that {@code POSTRIDER_ETC} names, else {@code
@@ -15,7 +14,7 @@ import org.postrider.tool.ToolsNote;
  * @param environment the variables of the process
  * @param server the directory of the server that the tools belong to, with {@code standalone/}
  */
-record Places(Map<String, String> environment, Path server) {
+public record Places(Map<String, String> environment, Path server) {
 
   private static final String USUAL = "standalone/data/postrider";
 
@@ -24,7 +23,7 @@ record Places(Map<String, String> environment, Path server) {
    *
    * @throws ToolException if none is named anywhere, or what is named is no directory
    */
-  Path home() throws ToolException {
+  public Path home() throws ToolException {
     String variable = environment.getOrDefault("POSTRIDER_HOME", "");
     if (!variable.isBlank()) {
       return directory(Path.of(variable), "POSTRIDER_HOME");
@@ -47,7 +46,7 @@ record Places(Map<String, String> environment, Path server) {
   }
 
   /** The directory with Courier's files: userdb, authdaemonrc and their kin. */
-  Path etc() throws ToolException {
+  public Path etc() throws ToolException {
     String variable = environment.getOrDefault("POSTRIDER_ETC", "");
     return variable.isBlank()
         ? home().resolve("etc")
@@ -58,7 +57,7 @@ record Places(Map<String, String> environment, Path server) {
    * From where a relative home of an account starts: the data directory, or, where only Courier's
    * files are named, their directory.
    */
-  Path base() throws ToolException {
+  public Path base() throws ToolException {
     try {
       return home();
     } catch (ToolException unknown) {
@@ -73,7 +72,7 @@ record Places(Map<String, String> environment, Path server) {
     try {
       return ToolsNote.home(server);
     } catch (IOException failed) {
-      throw new ToolException(1, AuthTools.reason(failed));
+      throw new ToolException(1, ToolException.reason(failed));
     }
   }
 

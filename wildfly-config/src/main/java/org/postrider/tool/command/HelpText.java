@@ -1,7 +1,7 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 /** What {@code --help} prints: the {@link Manual} for a terminal of 80 columns. */
-final class HelpText {
+public final class HelpText {
 
   private static final int COLUMNS = 80;
   private static final int TERM_COLUMN = 2;
@@ -11,7 +11,8 @@ final class HelpText {
 
   private HelpText() {}
 
-  static String of(Manual manual) {
+  /** For a terminal. */
+  public static String of(Manual manual) {
     HelpText text = new HelpText();
     text.wrap(manual.name() + " " + manual.purpose() + ".", 0);
     text.out.append('\n');

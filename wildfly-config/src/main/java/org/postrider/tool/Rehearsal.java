@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.postrider.tool.command.Places;
+import org.postrider.tool.command.Terminal;
 
 /**
  * Part of the installation: has the tools do what they do all day, on accounts of its own, while
@@ -42,7 +44,9 @@ public final class Rehearsal {
               "authtest john",
               "authtest john secret",
               "authenumerate -o",
-              "authinfo")) {
+              "authinfo",
+              "maildirmake -q 1000S " + home.resolve("Maildir"),
+              "maildirmake -f Sent " + home.resolve("Maildir"))) {
         run(command, places);
       }
     } finally {
@@ -64,6 +68,6 @@ public final class Rehearsal {
             false,
             false);
     List<String> words = List.of(command.split(" "));
-    AuthTools.run(words.getFirst(), words.subList(1, words.size()), terminal, places);
+    Tools.run(words.getFirst(), words.subList(1, words.size()), terminal, places);
   }
 }

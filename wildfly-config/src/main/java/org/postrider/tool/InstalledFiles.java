@@ -1,14 +1,16 @@
-package org.postrider.tool.auth;
+package org.postrider.tool;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.postrider.tool.command.Manual;
+import org.postrider.tool.command.ManualPage;
 
 /**
- * Part of the build: makes of {@link AuthTools#NAMES} what is installed for each tool, its script
- * and its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
+ * Part of the build: makes of {@link Tools#NAMES} what is installed for each tool, its script and
+ * its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
  * sbin/}, where Courier has them all.
  */
 public final class InstalledFiles {
@@ -19,8 +21,8 @@ public final class InstalledFiles {
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[0]);
     String pattern = Files.readString(Path.of(arguments[1]), US_ASCII);
-    for (String name : AuthTools.NAMES) {
-      Manual manual = AuthTools.tool(name).manual();
+    for (String name : Tools.NAMES) {
+      Manual manual = Tools.tool(name).manual();
       String section = String.valueOf(manual.section());
       String script = pattern.replace("@tool@", name).replace("@section@", section);
       write(target.resolve("sbin").resolve(name), script);

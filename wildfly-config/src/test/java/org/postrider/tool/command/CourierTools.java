@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,20 +14,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.postrider.tool.Tools;
 
 /** Runs one command twice: ours in this JVM, and Courier's own from /usr/sbin. */
-final class CourierTools {
+public final class CourierTools {
 
   private CourierTools() {}
 
   /** How it ended; outputs with one character for each octet. */
-  record Ended(int exit, String out, String err) {}
+  public record Ended(int exit, String out, String err) {}
 
-  static Ended ours(Map<String, String> environment, String input, String... command) {
+  public static Ended ours(Map<String, String> environment, String input, String... command) {
     return ours(environment, input.getBytes(UTF_8), command);
   }
 
-  static Ended ours(Map<String, String> environment, byte[] input, String... command) {
+  public static Ended ours(Map<String, String> environment, byte[] input, String... command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -39,33 +40,46 @@ final class CourierTools {
             false);
     Places places = new Places(environment, Path.of("/no/server"));
     List<String> all = Arrays.asList(command);
-    int exit = AuthTools.run(all.getFirst(), all.subList(1, all.size()), terminal, places);
+    int exit = Tools.run(all.getFirst(), all.subList(1, all.size()), terminal, places);
     return new Ended(exit, out.toString(ISO_8859_1), err.toString(ISO_8859_1));
   }
 
-  static Ended ours(String input, String... command) {
+  public static Ended ours(String input, String... command) {
     return ours(Map.of(), input, command);
   }
 
   /** Debian's courier-authlib-userdb has them. */
-  static Ended couriers(Path directory, String input, String... command)
+  public static Ended couriers(Path directory, String input, String... command)
       throws IOException, InterruptedException {
-    Path program = Path.of("/usr/sbin", command[0]);
-    if (!Files.isExecutable(program)) {
+    String program = Path.of("/usr/sbin", command[0]).toString();
+    String[] arguments = Arrays.copyOfRange(command, 1, command.length);
+    return program(directory, input, program, "courier-authlib-userdb", arguments);
+  }
+
+  /** Any program of Courier's. */
+  public static Ended program(
+      Path directory, String program, String debianPackage, String... arguments)
+      throws IOException, InterruptedException {
+    return program(directory, "", program, debianPackage, arguments);
+  }
+
+  private static Ended program(
+      Path directory, String input, String program, String debianPackage, String[] arguments)
+      throws IOException, InterruptedException {
+    if (!Files.isExecutable(Path.of(program))) {
       throw new AssertionError(
-          program
-              + " is missing: apt-get install courier-authlib-userdb (.ci/run installs all that the"
-              + " tests need).");
+          "%s is missing: apt-get install %s (.ci/run installs all that the tests need)."
+              .formatted(program, debianPackage));
     }
-    List<String> all = new ArrayList<>(Arrays.asList(command));
-    all.set(0, program.toString());
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.addFirst(program);
     Path in = Files.createTempFile(directory, ".in", "");
     Path out = Files.createTempFile(directory, ".out", "");
     Path err = Files.createTempFile(directory, ".err", "");
     try {
       Files.writeString(in, input, UTF_8);
       Process process =
-          new ProcessBuilder(all)
+          withUtf8(new ProcessBuilder(all))
               .directory(directory.toFile())
               .redirectInput(in.toFile())
               .redirectOutput(out.toFile())
@@ -84,5 +98,10 @@ final class CourierTools {
       Files.delete(out);
       Files.delete(err);
     }
+  }
+
+  private static ProcessBuilder withUtf8(ProcessBuilder builder) {
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    return builder;
   }
 }

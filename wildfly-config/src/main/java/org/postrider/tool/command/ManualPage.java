@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -7,13 +7,14 @@ import java.util.stream.Collectors;
  * A {@link Manual} as {@code man} reads it: roff with the macros of man(7), in ASCII. A plain
  * hyphen of roff may be printed as another sign, so each is written as a minus.
  */
-final class ManualPage {
+public final class ManualPage {
 
   private final StringBuilder out = new StringBuilder();
 
   private ManualPage() {}
 
-  static String of(Manual manual, String version) {
+  /** In roff; of this version of Postrider. */
+  public static String of(Manual manual, String version) {
     ManualPage page = new ManualPage();
     page.out
         .append(".TH ")

@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import java.io.IOException;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.List;
  * One of Courier's commands: its arguments, output and exit codes are Courier's, so that scripts
  * written for those go on to work.
  */
-interface Tool {
+public interface Tool {
 
   /** What it does, for {@code --help} and {@code man}. */
   Manual manual();

@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool.command;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -19,10 +19,11 @@ import java.util.concurrent.TimeUnit;
  * @param asks whether standard input is a terminal, with a person to ask
  * @param shows whether standard error is one
  */
-record Terminal(InputStream in, PrintStream out, PrintStream err, boolean asks, boolean shows) {
+public record Terminal(
+    InputStream in, PrintStream out, PrintStream err, boolean asks, boolean shows) {
 
   /** The longest line that is read: far above any value that userdb may have. */
-  static final int LINE_MAX_OCTETS = 64 * 1024;
+  public static final int LINE_MAX_OCTETS = 64 * 1024;
 
   /** Each reading of a line that is over is overwritten, so that no password stays in memory. */
   private static final class Line extends ByteArrayOutputStream {
@@ -36,7 +37,7 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean asks, 
    *
    * @return the octets, which the caller overwrites if they are secret; null at the end
    */
-  byte[] readLine() throws IOException, ToolException {
+  public byte[] readLine() throws IOException, ToolException {
     Line line = new Line();
     try {
       int octet = in.read();
@@ -62,7 +63,7 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean asks, 
    *
    * @return the octets, which the caller overwrites; null at the end of the input
    */
-  byte[] readNewPassword() throws IOException, ToolException {
+  public byte[] readNewPassword() throws IOException, ToolException {
     if (!asks) {
       return readLine();
     }

@@ -1,4 +1,4 @@
-package org.postrider.tool.auth;
+package org.postrider.tool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,10 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.postrider.tool.command.CourierTools;
+import org.postrider.tool.command.ManualPage;
 
 class ManualTest {
 
-  static final List<String> TOOLS = AuthTools.NAMES;
+  static final List<String> TOOLS = Tools.NAMES;
 
   @TempDir Path directory;
 
@@ -20,7 +22,7 @@ class ManualTest {
   @FieldSource("TOOLS")
   void groffPrintsThePageWithoutAWarning(String name) throws Exception {
     Path page = directory.resolve(name);
-    Files.writeString(page, ManualPage.of(AuthTools.tool(name).manual(), "1.0"));
+    Files.writeString(page, ManualPage.of(Tools.tool(name).manual(), "1.0"));
     Process groff =
         new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", "-P-cbou", page.toString())
             .redirectErrorStream(true)
@@ -42,7 +44,7 @@ class ManualTest {
     assertThat(ended.out().lines().skip(2).filter(it -> !it.contains(name + " ")))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     assertThat(ended.out()).contains("EXIT STATUS");
-    assertThat(AuthTools.tool(name).manual().name()).isEqualTo(name);
+    assertThat(Tools.tool(name).manual().name()).isEqualTo(name);
   }
 
   @ParameterizedTest
@@ -50,10 +52,10 @@ class ManualTest {
   void otherPagesAreThere(String name) {
     List<String> pages =
         TOOLS.stream()
-            .map(it -> AuthTools.tool(it).manual())
+            .map(it -> Tools.tool(it).manual())
             .map(it -> it.name() + "(" + it.section() + ")")
             .toList();
 
-    assertThat(pages).containsAll(AuthTools.tool(name).manual().related());
+    assertThat(pages).containsAll(Tools.tool(name).manual().related());
   }
 }

@@ -1,4 +1,4 @@
-package org.postrider.tool;
+package org.postrider.tool.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -58,7 +58,7 @@ public final class ToolsNote {
   }
 
   /** Notes a data directory, and the Java that this is running on. */
-  static void write(Path server, Path home) throws IOException {
+  public static void write(Path server, Path home) throws IOException {
     Path note = in(server);
     Path draft = note.resolveSibling(note.getFileName() + ".tmp");
     Files.write(
