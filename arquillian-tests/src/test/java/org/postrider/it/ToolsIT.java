@@ -73,7 +73,11 @@ class ToolsIT {
         "authenumerate",
         "authpasswd",
         "authinfo",
-        "courierauthconfig"
+        "courierauthconfig",
+        "maildirmake",
+        "mkimapdcert",
+        "imapd",
+        "imapd-ssl"
       })
   void everyCommandCanBeRunAndHasItsManualPage(String tool) throws Exception {
     assertThat(run(sbin(tool), "", "--help").succeeded()).startsWith(tool + " ");
