@@ -44,8 +44,8 @@ record Listeners(Listener imap, Listener imaps, Listener console, Listener manag
 
   /**
    * Those among the properties that are for the server, without the empty ones. A relative {@code
-   * postrider.etc} is meant from where the command is typed, and for what is read in this process as
-   * well: Courier's ports.
+   * postrider.etc} is meant from where the command is typed, and for what is read in this process
+   * as well: Courier's ports.
    */
   static Properties ours(Properties all) {
     Properties ours = new Properties();
