@@ -132,6 +132,13 @@ if [ "$mode" = --remove ] && [ -e "$wildfly/standalone/deployments/postrider.ear
   echo "Take $wildfly/standalone/deployments/postrider.ear away first." >&2
   exit 1
 fi
+# What --dedicated took out of the configuration is written nowhere, so it cannot be put back; and half of it would not start.
+if [ "$mode" = --remove ] &&
+  grep -q 'key-store name="postrider-console"' "$wildfly/standalone/configuration/${SERVER_CONFIG:-standalone.xml}"; then
+  echo "$wildfly was configured with --dedicated, which cannot be taken back: unpack a new WildFly instead of it." >&2
+  echo "Mail, accounts and certificates are in the data directory. Nothing was changed." >&2
+  exit 1
+fi
 
 script=$(mktemp)
 trap 'rm -f "$script"' EXIT
