@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -116,6 +117,20 @@ class OwnedDiskTest {
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(Files.getPosixFilePermissions(root.resolve(".été/maildirfolder")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void linesOfTheQuotaGoIntoTheAccountsOwnFileOnly() throws Exception {
+    account.maildir().limit(new QuotaLimits(0, 10));
+    TestMaildir.append(account.inbox(), "one", Flags.NONE);
+    Path file = root.resolve(Maildirsize.FILE);
+    assertOwned(file);
+    assertThat(account.maildir().quota().used().messages()).isEqualTo(1);
+    Path link = Files.createSymbolicLink(root.resolve("link"), file);
+    assertThatThrownBy(() -> disk.append(link, ByteBuffer.wrap(new byte[] {'x'})))
+        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> disk.append(root.resolve("cur"), ByteBuffer.wrap(new byte[] {'x'})))
+        .isInstanceOf(FileSystemException.class);
   }
 
   @Test
