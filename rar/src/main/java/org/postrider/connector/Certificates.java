@@ -241,7 +241,11 @@ public record Certificates(PrivateKey key, List<X509Certificate> chain) {
    */
   SSLContext sslContext(TrustManager[] trust) throws IOException, GeneralSecurityException {
     char[] password = {};
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    // This kind takes the key out of the store once. The default one does so for each handshake,
+    // and a PKCS#12 store
+    // derives a key of its own by ten thousand rounds first: more than half of what a handshake
+    // costs.
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
     keys.init(keyStore(password), password);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trust, RANDOM);
