@@ -121,6 +121,12 @@ public record AccountPrincipal(
     return name;
   }
 
+  /** By the name alone: an account is looked for among principals at each sign-in. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /** The same account with {@code defaults} for the options that it lacks. */
   public AccountPrincipal withDefaults(AccountOptions defaults) {
     return new AccountPrincipal(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
@@ -57,6 +58,15 @@ record FileStamp(long device, long inode, long size, long modified, long changed
         ((FileTime) found.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
         ((FileTime) found.get("ctime")).to(TimeUnit.NANOSECONDS),
         (Integer) found.get("mode"));
+  }
+
+  /**
+   * Whether there is no such file: as {@link #of}, but at the cost of a question and not of an
+   * exception, which is ten times as much.
+   */
+  static boolean isAbsent(Path file) throws IOException {
+    return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class)
+        == null;
   }
 
   boolean isAbsent() {

@@ -103,6 +103,9 @@ public final class WatchedFile<T> {
 
   private boolean isCurrent(State<T> known) {
     try {
+      if (known.stamp.isAbsent()) {
+        return FileStamp.isAbsent(file);
+      }
       return known.stamp.equals(FileStamp.of(file))
           && (known.settled || System.nanoTime() - known.read < FileStamp.TICK_NANOS);
     } catch (IOException unreadable) {
