@@ -74,6 +74,11 @@ install_prefix() {
     mkdir -p "$home"
     chmod 700 "$home"
   fi
+  # Accounts may be made before the first start.
+  if [ ! -d "$home/etc" ]; then
+    mkdir "$home/etc"
+    chmod 700 "$home/etc"
+  fi
   java=$(sed -n 's/^java=/java=/p' "$note" 2> /dev/null || true)
   printf 'home=%s\n%s\n' "$home" "$java" > "$note"
   if [ -n "$user" ]; then
