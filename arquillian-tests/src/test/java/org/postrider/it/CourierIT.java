@@ -94,6 +94,27 @@ class CourierIT {
     }
   }
 
+  @Test
+  void rightsAreTheSameWhoeverGaveThem() throws Exception {
+    try (ImapClient client = server.signedIn(account)) {
+      client.ok("CREATE INBOX.a");
+      client.ok("SETACL INBOX.a jane@example.com lrsk");
+      client.ok("SETACL INBOX.a -john w");
+      assertThat(courier("GETACL INBOX.a"))
+          .contains(
+              "* ACL \"INBOX.a\" \"owner\" \"acdilrsw\" \"administrators\" \"acdilrsw\""
+                  + " \"jane@example.com\" \"clrs\" \"-john\" \"w\"");
+      courier("SETACL INBOX.a anyone lr", "SETACL INBOX.a owner acilrw", "CREATE INBOX.a.b");
+      for (String mailbox : List.of("INBOX.a", "INBOX.a.b")) {
+        assertThat(client.ok("GETACL " + mailbox))
+            .contains(
+                "* ACL \"%s\" \"owner\" lrwikac \"administrators\" lrswikxteacd \"jane@example.com\" lrskc \"-john\" w \"anyone\" lr"
+                    .formatted(mailbox));
+      }
+      assertThat(client.ok("MYRIGHTS INBOX.a")).contains("* MYRIGHTS \"INBOX.a\" lrwikac");
+    }
+  }
+
   private static byte[] message(int number) {
     return ("Subject: message " + number + "\r\n\r\n" + "line\r\n".repeat(number))
         .getBytes(ISO_8859_1);

@@ -7,6 +7,7 @@ import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import org.jboss.ejb3.annotation.ResourceAdapter;
+import org.postrider.mail.AccessControl;
 import org.postrider.mail.Accounts;
 import org.postrider.mail.Mail;
 import org.postrider.mail.MailCall;
@@ -30,11 +31,12 @@ public class MailEndpoint implements MailListener {
   @EJB private Mailboxes mailboxes;
   @EJB private Messages messages;
   @EJB private Quotas quotas;
+  @EJB private AccessControl access;
 
   @Override
   public <R> R call(MailCall<R> call) throws MailException {
     try {
-      return call.run(new Mail(accounts, mailboxes, messages, quotas));
+      return call.run(new Mail(accounts, mailboxes, messages, quotas, access));
     } catch (Mistake e) {
       throw e;
     } catch (EJBException e) {

@@ -26,6 +26,7 @@ import org.postrider.maildir.FolderState;
 import org.postrider.maildir.Maildir;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.MailboxPattern;
+import org.postrider.protocol.Right;
 import org.postrider.protocol.StatusItem;
 
 /** The mailboxes of an account, from its Maildir. */
@@ -48,8 +49,13 @@ public class MailboxesBean implements Mailboxes {
   public List<MailboxEntry> list(Account account, MailboxPattern pattern) throws MailException {
     return Refusals.ask(
         () -> {
-          SortedSet<MailboxName> names = store.maildir(account).mailboxes();
-          return entries(names, true, pattern);
+          Access access = Access.of(store, account);
+          SortedSet<MailboxName> names = access.visible(access.maildir().mailboxes());
+          List<MailboxEntry> entries = entries(names, true, pattern);
+          Set<MailboxName> visible =
+              access.visible(entries.stream().map(MailboxEntry::name).toList());
+          entries.removeIf(entry -> !visible.contains(entry.name()));
+          return entries;
         });
   }
 
@@ -100,7 +106,9 @@ public class MailboxesBean implements Mailboxes {
   public void create(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          store.maildir(account).create(name);
+          Access access = Access.of(store, account);
+          access.requireCreation(name);
+          access.maildir().create(name);
           return name;
         });
   }
@@ -109,9 +117,9 @@ public class MailboxesBean implements Mailboxes {
   public void delete(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          Maildir maildir = store.maildir(account);
-          Folder folder = maildir.folder(name);
-          maildir.delete(name);
+          Access access = Access.of(store, account);
+          Folder folder = access.on(name, Right.DELETE_MAILBOX).folder();
+          access.maildir().delete(name);
           store.watch().tell(folder.directory());
           return name;
         });
@@ -121,12 +129,17 @@ public class MailboxesBean implements Mailboxes {
   public void rename(Account account, MailboxName from, MailboxName to) throws MailException {
     Refusals.ask(
         () -> {
-          Maildir maildir = store.maildir(account);
+          Access access = Access.of(store, account);
+          Maildir maildir = access.maildir();
           List<Folder> renamed = new ArrayList<>();
           for (MailboxName name : maildir.mailboxes()) {
             if (name.equals(from) || name.isBelow(from)) {
               renamed.add(maildir.folder(name));
             }
+          }
+          if (!renamed.isEmpty()) {
+            access.require(from, Right.DELETE_MAILBOX);
+            access.requireCreation(to);
           }
           maildir.rename(from, to);
           for (Folder folder : renamed) {
@@ -157,7 +170,7 @@ public class MailboxesBean implements Mailboxes {
   @Override
   public Map<StatusItem, Long> status(Account account, MailboxName name, Set<StatusItem> items)
       throws MailException {
-    Folder folder = Refusals.ask(() -> store.maildir(account).folder(name));
+    Folder folder = Refusals.ask(() -> Access.of(store, account).on(name, Right.READ).folder());
     FolderCounts counts = Refusals.ask(folder::counts);
     long deletedOctets =
         items.contains(StatusItem.DELETED_STORAGE) ? Refusals.ask(folder::deletedOctets) : 0;
@@ -180,8 +193,10 @@ public class MailboxesBean implements Mailboxes {
 
   @Override
   public Opened open(Account account, MailboxName name, boolean readOnly) throws MailException {
-    FolderState state = Refusals.ask(() -> store.maildir(account).folder(name).open(readOnly));
-    boolean writable = !readOnly && state.writable();
+    Access.Grant grant = Refusals.ask(() -> Access.of(store, account).on(name, Right.READ));
+    boolean mayWrite = !readOnly && !grant.isReadOnly();
+    FolderState state = Refusals.ask(() -> grant.folder().open(!mayWrite));
+    boolean writable = mayWrite && state.writable();
     return new Opened(
         new SelectedMailbox(account, name, state.uidValidity(), !writable),
         state.keywords(),
@@ -190,6 +205,7 @@ public class MailboxesBean implements Mailboxes {
         state.recent(),
         state.firstUnseen(),
         state.uidNext(),
-        state.modSeq());
+        state.modSeq(),
+        grant.rights());
   }
 }

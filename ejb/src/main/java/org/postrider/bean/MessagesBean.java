@@ -6,6 +6,7 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import org.postrider.maildir.FlagsStored;
 import org.postrider.maildir.Folder;
 import org.postrider.maildir.FolderChanges;
 import org.postrider.maildir.Incoming;
-import org.postrider.maildir.MaildirException;
 import org.postrider.maildir.MessageState;
 import org.postrider.maildir.Published;
 import org.postrider.maildir.Transfer;
@@ -36,6 +36,8 @@ import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.ResponseCode.AppendUid;
 import org.postrider.protocol.ResponseCode.CopyUid;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
@@ -46,6 +48,8 @@ import org.postrider.protocol.UidSet;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @PermitAll
 public class MessagesBean implements Messages {
+
+  private static final Rights OF_FLAGS = Rights.of(Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
 
   @EJB private MailStore store;
 
@@ -58,16 +62,18 @@ public class MessagesBean implements Messages {
 
   @Override
   public Changes changes(SelectedMailbox mailbox, long since) throws MailException {
+    Access.Grant grant = Refusals.ask(() -> selected(mailbox));
     FolderChanges changes =
         Refusals.ask(
-            () -> folder(mailbox).changes(mailbox.uidValidity(), since, mailbox.readOnly()));
+            () -> grant.folder().changes(mailbox.uidValidity(), since, mailbox.readOnly()));
     return new Changes(
         changes.modSeq(),
         changes.vanished(),
         changes.arrived(),
         changes.recent(),
         flagChanges(changes.flags()),
-        changes.keywords());
+        changes.keywords(),
+        grant.rights());
   }
 
   private static List<FlagChange> flagChanges(List<MessageState> states) {
@@ -83,7 +89,8 @@ public class MessagesBean implements Messages {
       throws MailException {
     return Refusals.ask(
         () ->
-            new MessageReading(folder(mailbox), mailbox.uidValidity(), store.structures(), items)
+            new MessageReading(
+                    selected(mailbox).folder(), mailbox.uidValidity(), store.structures(), items)
                 .read(uids));
   }
 
@@ -91,16 +98,12 @@ public class MessagesBean implements Messages {
   public Stored store(SelectedMailbox mailbox, UidSet uids, StoreMode mode, Flags flags)
       throws MailException {
     refuseReadOnly(mailbox);
-    Flags asked = flags.minus(SystemFlag.RECENT);
-    UnaryOperator<Flags> change =
-        switch (mode) {
-          case REPLACE -> before -> asked;
-          case ADD -> before -> before.plus(asked);
-          case REMOVE -> before -> before.minus(asked);
-        };
     return Refusals.ask(
         () -> {
-          Folder folder = folder(mailbox);
+          Access.Grant grant = selected(mailbox);
+          UnaryOperator<Flags> change =
+              change(mode, flags.minus(SystemFlag.RECENT), grant.rights());
+          Folder folder = grant.folder();
           try {
             FlagsStored stored = folder.store(mailbox.uidValidity(), uids, change);
             return new Stored(stored.modSeq(), flagChanges(stored.messages()));
@@ -110,14 +113,41 @@ public class MessagesBean implements Messages {
         });
   }
 
+  /**
+   * What becomes of a message's flags; those that the account has no right to stay.
+   *
+   * @throws MailException NOPERM where it has a right to none that is asked for: RFC 4314 section 4
+   */
+  private static UnaryOperator<Flags> change(StoreMode mode, Flags asked, Rights rights)
+      throws MailException {
+    Flags allowed = rights.changeable(asked);
+    boolean hopeless =
+        mode == StoreMode.REPLACE
+            ? !rights.hasAnyOf(OF_FLAGS)
+            : allowed.isEmpty() && !asked.isEmpty();
+    if (hopeless) {
+      throw Access.noPermission(
+          asked.equals(Flags.of(SystemFlag.SEEN))
+              ? Right.SEEN
+              : asked.equals(Flags.of(SystemFlag.DELETED)) ? Right.DELETE_MESSAGES : Right.WRITE);
+    }
+    return switch (mode) {
+      case REPLACE -> before -> before.minus(rights.changeable(before)).plus(allowed);
+      case ADD -> before -> before.plus(allowed);
+      case REMOVE -> before -> before.minus(allowed);
+    };
+  }
+
   @Override
   public Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException {
-    Folder from = Refusals.ask(() -> folder(mailbox));
+    Folder from = Refusals.ask(() -> selected(mailbox).folder());
     return Refusals.askOfTarget(
         () -> {
-          Folder to = store.maildir(mailbox.account()).folder(target);
-          Optional<Transfer> copied = Transfer.copy(from, mailbox.uidValidity(), uids, to);
+          Access.Grant grant = Access.of(store, mailbox.account()).on(target, Right.INSERT);
+          Folder to = grant.folder();
+          Optional<Transfer> copied =
+              Transfer.copy(from, mailbox.uidValidity(), uids, to, grant.rights()::changeable);
           store.watch().tell(to.directory());
           return copied.map(MessagesBean::copyUid);
         });
@@ -127,11 +157,14 @@ public class MessagesBean implements Messages {
   public Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException {
     refuseReadOnly(mailbox);
-    Folder from = Refusals.ask(() -> folder(mailbox));
+    Folder from =
+        Refusals.ask(() -> selected(mailbox, Right.DELETE_MESSAGES, Right.EXPUNGE).folder());
     return Refusals.askOfTarget(
         () -> {
-          Folder to = store.maildir(mailbox.account()).folder(target);
-          Optional<Transfer> moved = Transfer.move(from, mailbox.uidValidity(), uids, to);
+          Access.Grant grant = Access.of(store, mailbox.account()).on(target, Right.INSERT);
+          Folder to = grant.folder();
+          Optional<Transfer> moved =
+              Transfer.move(from, mailbox.uidValidity(), uids, to, grant.rights()::changeable);
           store.watch().tell(to.directory());
           store.watch().tell(from.directory());
           return moved.map(MessagesBean::copyUid);
@@ -147,7 +180,7 @@ public class MessagesBean implements Messages {
     refuseReadOnly(mailbox);
     return Refusals.ask(
         () -> {
-          Folder folder = folder(mailbox);
+          Folder folder = selected(mailbox, Right.EXPUNGE).folder();
           UidSet gone = folder.expunge(mailbox.uidValidity(), among);
           if (!gone.isEmpty()) {
             store.watch().tell(folder.directory());
@@ -160,7 +193,8 @@ public class MessagesBean implements Messages {
   public UidSet search(SelectedMailbox mailbox, SearchKey key) throws MailException {
     return Refusals.ask(
         () ->
-            new FolderSearch(folder(mailbox), mailbox.uidValidity(), store.structures()).run(key));
+            new FolderSearch(selected(mailbox).folder(), mailbox.uidValidity(), store.structures())
+                .run(key));
   }
 
   @Override
@@ -170,9 +204,9 @@ public class MessagesBean implements Messages {
     Instant instant = date.map(OffsetDateTime::toInstant).orElse(null);
     return Refusals.askOfTarget(
         () -> {
-          Folder folder = store.maildir(account).folder(target);
-          return new OpenDelivery(
-              folder, folder.receive(flags.minus(SystemFlag.RECENT), instant, size));
+          Access.Grant grant = Access.of(store, account).on(target, Right.INSERT);
+          Flags kept = grant.rights().changeable(flags.minus(SystemFlag.RECENT));
+          return new OpenDelivery(grant.folder(), grant.folder().receive(kept, instant, size));
         });
   }
 
@@ -200,18 +234,14 @@ public class MessagesBean implements Messages {
 
   @Override
   public Watch watch(SelectedMailbox mailbox, Runnable changed) throws MailException {
-    Folder folder = Refusals.ask(() -> folder(mailbox));
+    Folder folder = Refusals.ask(() -> selected(mailbox).folder());
     var waiting = store.watch().await(folder.directory(), changed);
     return waiting::close;
   }
 
-  private Folder folder(SelectedMailbox mailbox) throws java.io.IOException, MailException {
-    try {
-      return store.maildir(mailbox.account()).folder(mailbox.name());
-    } catch (MaildirException e) {
-      throw new MailException(
-          Word.CLOSED, "This mailbox was removed or renamed meanwhile; select another.");
-    }
+  private Access.Grant selected(SelectedMailbox mailbox, Right... needed)
+      throws IOException, MailException {
+    return Access.of(store, mailbox.account()).onSelected(mailbox, needed);
   }
 
   private static void refuseReadOnly(SelectedMailbox mailbox) throws MailException {

@@ -101,6 +101,13 @@ final class CourierLock implements AutoCloseable {
     }
   }
 
+  /** Takes the lock of a folder where nobody holds it; waits for nobody, and breaks nothing. */
+  static Optional<CourierLock> takeIfFree(Disk disk, Path folder) throws IOException {
+    Path tmp = folder.resolve("tmp");
+    Path file = tmp.resolve(FILE);
+    return link(disk, tmp, file) ? Optional.of(new CourierLock(disk, file)) : Optional.empty();
+  }
+
   private static boolean link(Disk disk, Path tmp, Path file) throws IOException {
     Path scratch = tmp.resolve(UniqueNames.scratch("courierlock"));
     try {

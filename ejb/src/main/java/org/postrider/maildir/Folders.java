@@ -19,6 +19,7 @@ public final class Folders {
 
   private static final int FOLDER_MESSAGES = 20;
   private static final int MOST_HISTORIES = 50_000;
+  private static final int MOST_ACCESS_ENTRIES = 300_000;
 
   private final Disk disk;
   private final UidValidities validities;
@@ -28,6 +29,7 @@ public final class Folders {
   private final Cache<Path, ReentrantLock> accounts;
   private final Cache<Path, Quota> quotas;
   private final QuotaWarning warning;
+  private final Cache<Path, AccessFiles.Known> accessLists;
 
   /**
    * Keeps as much as fits into a quarter of the heap.
@@ -56,6 +58,12 @@ public final class Folders {
         Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_HISTORIES).build();
     this.accounts = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
     this.quotas = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
+    this.accessLists =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(MOST_ACCESS_ENTRIES)
+            .weigher((Path file, AccessFiles.Known known) -> 1 + known.list().size())
+            .build();
   }
 
   Disk disk() {
@@ -106,6 +114,11 @@ public final class Folders {
       quotas.invalidate(root);
     }
     return quotas.get(root, path -> new Quota(disk, path, warning));
+  }
+
+  /** Access lists by their files. */
+  Cache<Path, AccessFiles.Known> accessLists() {
+    return accessLists;
   }
 
   /** The directory is not that folder any more. */

@@ -29,14 +29,16 @@ import org.postrider.protocol.UidSet;
  *     maildirfolder         empty, 0600: tells delivery agents that the account is one level up
  *     courierimapuiddb      {@link UidList}
  *     courierimapkeywords/  {@link Keywords}
+ *     courierimapacl        {@link AccessFiles}
  *   courierimapsubscribed   {@link Subscriptions}
  *   maildirsize             {@link Quota}
+ *   courierimapacl  courierimaphieracl/
  * </pre>
  *
  * Names of directories are UTF-8. What a mailbox name becomes is checked here, whoever made the
  * name: one file name, beginning with a dot, without {@code /}, NUL, control characters and empty
  * levels, at most 255 octets. Directories that are symbolic links are no mailboxes, and neither are
- * those without {@code cur}. Other files ({@code courierimapacl}) are left alone.
+ * those without {@code cur}. Other files are left alone.
  *
  * <p><b>A crash</b> in {@link #create} leaves a directory without {@code cur}, which is no mailbox
  * and which the next create completes; in {@link #delete} a directory in {@code tmp}, cleared away
@@ -45,6 +47,9 @@ import org.postrider.protocol.UidSet;
  * <p>Safe for threads: the account's lock ({@link Folders#accountLock}) is held over changes.
  */
 public final class Maildir {
+
+  /** What is read where there is none, and by whoever may not know of one. */
+  public static final String NO_SUCH_MAILBOX = "There is no such mailbox.";
 
   private static final System.Logger LOG = System.getLogger(Maildir.class.getName());
   private static final String INBOX_PREFIX = "INBOX.";
@@ -61,6 +66,7 @@ public final class Maildir {
   private final Folders folders;
   private final Disk disk;
   private final Path root;
+  private final AccessFiles access;
 
   /**
    * A Maildir of the user that the server runs as.
@@ -80,6 +86,7 @@ public final class Maildir {
     this.folders = folders;
     this.disk = folders.disk().ownedBy(owner);
     this.root = root.normalize();
+    this.access = new AccessFiles(this, folders, disk, this.root);
   }
 
   /**
@@ -158,6 +165,11 @@ public final class Maildir {
     }
   }
 
+  /** Who may do what with its mailboxes. */
+  public AccessFiles access() {
+    return access;
+  }
+
   /** All mailboxes, INBOX among them. */
   public SortedSet<MailboxName> mailboxes() throws IOException {
     SortedSet<MailboxName> names = new TreeSet<>();
@@ -200,7 +212,7 @@ public final class Maildir {
    *
    * @throws MaildirException CANNOT where no mailbox can have the name
    */
-  private Path directory(MailboxName name) throws MaildirException {
+  Path directory(MailboxName name) throws MaildirException {
     if (name.isInbox()) {
       return root;
     }
@@ -247,7 +259,7 @@ public final class Maildir {
       throw new MaildirException(Reason.NONEXISTENT, "There is no such mailbox. " + e.getMessage());
     }
     if (!isMailbox(directory)) {
-      throw new MaildirException(Reason.NONEXISTENT, "There is no such mailbox.");
+      throw new MaildirException(Reason.NONEXISTENT, NO_SUCH_MAILBOX);
     }
     return folders.folder(disk, root, directory);
   }
@@ -276,7 +288,7 @@ public final class Maildir {
         throw new MaildirException(
             Reason.CANNOT, "A file that is no mailbox has this name already.");
       }
-      make(directory, there != null);
+      make(name, directory, there != null);
     } finally {
       lock.unlock();
     }
@@ -285,7 +297,8 @@ public final class Maildir {
   /**
    * @param begun true where the directory exists, left by somebody who could not finish
    */
-  private void make(Path directory, boolean begun) throws IOException {
+  private void make(MailboxName name, Path directory, boolean begun)
+      throws IOException, MaildirException {
     folders.forget(directory);
     try {
       makeDirectory(directory);
@@ -301,10 +314,12 @@ public final class Maildir {
       Keywords.makeDirectory(disk, directory);
       long validity = folders.validities().next(disk, root, 0);
       UidList.write(disk, directory, UidList.format(validity, 1, new MessageTable()));
+      access.inherit(name, directory);
       makeDirectory(directory.resolve("cur"));
       disk.forceDirectory(directory);
       disk.forceDirectory(root);
-    } catch (IOException e) {
+      access.made(name);
+    } catch (IOException | MaildirException e) {
       if (!begun) {
         removeQuietly(directory);
       }
@@ -336,6 +351,7 @@ public final class Maildir {
     try {
       Folder folder = folder(name);
       FolderQuota.Removing counted = folder.quota().removing();
+      access.keep(name);
       folder.retire();
       // First out of sight, at once; then octet by octet.
       Path aside = root.resolve("tmp").resolve(UniqueNames.scratch("deleted"));
@@ -344,6 +360,7 @@ public final class Maildir {
       counted.goneWith(aside);
       removeQuietly(aside);
       counted.end();
+      access.gone(name);
       disk.forceDirectory(root);
     } finally {
       lock.unlock();
@@ -387,11 +404,12 @@ public final class Maildir {
     }
   }
 
-  private record Renaming(Path from, Path to) {}
+  private record Renaming(MailboxName name, Path from, Path to) {}
 
   private void renameTree(MailboxName from, MailboxName to) throws IOException, MaildirException {
     List<Renaming> renamings = plan(from, to);
     for (Renaming renaming : renamings) {
+      access.of(renaming.name()); // what it has only from above goes with it
       Folder folder = folders.folder(disk, root, renaming.from());
       try {
         folder.renew();
@@ -417,6 +435,11 @@ public final class Maildir {
       }
     }
     disk.forceDirectory(root);
+    try {
+      access.renamed(from, to);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "Access lists were not renamed: " + root, e);
+    }
   }
 
   private List<Renaming> plan(MailboxName from, MailboxName to)
@@ -445,7 +468,7 @@ public final class Maildir {
               Reason.ALREADY_EXISTS,
               "There is a mailbox with the name " + target + " already; nothing was renamed.");
         }
-        renamings.add(new Renaming(directory(name), directory));
+        renamings.add(new Renaming(name, directory(name), directory));
       }
     }
     if (renamings.isEmpty()) {

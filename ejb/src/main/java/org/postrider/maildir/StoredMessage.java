@@ -13,6 +13,11 @@ import org.postrider.protocol.Flags;
 public record StoredMessage(
     long uid, Flags flags, long modSeq, String base, String info, long wireSize, long date) {
 
+  /** The same message as if it had other flags. */
+  StoredMessage withFlags(Flags other) {
+    return new StoredMessage(uid, other, modSeq, base, info, wireSize, date);
+  }
+
   /** Octets of the file as its name tells them ({@code ,S=}); -1 where it does not. */
   public long diskSize() {
     return MessageFileName.diskSize(base);

@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.postrider.protocol.Flags;
 import org.postrider.protocol.UidSet;
 
 /**
@@ -20,18 +22,43 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
 
   private static final int TRIES = 3;
 
+  /** Copies messages as {@link #copy(Folder, long, UidSet, Folder, UnaryOperator)}, all flags. */
+  static Optional<Transfer> copy(Folder from, long validity, UidSet uids, Folder to)
+      throws IOException, MaildirException {
+    return copy(from, validity, uids, to, UnaryOperator.identity());
+  }
+
+  /** Moves messages as {@link #move(Folder, long, UidSet, Folder, UnaryOperator)}, all flags. */
+  static Optional<Transfer> move(Folder from, long validity, UidSet uids, Folder to)
+      throws IOException, MaildirException {
+    return move(from, validity, uids, to, UnaryOperator.identity());
+  }
+
   /**
    * Copies messages, octet for octet, with flags and dates: all of them or none. They are scratch
    * files of the target until all are there.
    *
+   * @param kept the flags that a message keeps in the target
    * @return empty where none of them is there
    */
-  public static Optional<Transfer> copy(Folder from, long validity, UidSet uids, Folder to)
+  public static Optional<Transfer> copy(
+      Folder from, long validity, UidSet uids, Folder to, UnaryOperator<Flags> kept)
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
-    List<StoredMessage> messages = from.messages(validity, uids);
+    List<StoredMessage> messages = messages(from, validity, uids, kept);
     to.quota().require(messages);
     return copy(from, validity, messages, to, false);
+  }
+
+  /** Messages with the flags that they are to have in the target. */
+  private static List<StoredMessage> messages(
+      Folder from, long validity, UidSet uids, UnaryOperator<Flags> kept)
+      throws IOException, MaildirException {
+    List<StoredMessage> messages = new ArrayList<>();
+    for (StoredMessage message : from.messages(validity, uids)) {
+      messages.add(message.withFlags(kept.apply(message.flags())));
+    }
+    return messages;
   }
 
   /**
@@ -64,17 +91,19 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
    * Moves messages. Each is linked into the target and numbered there before it is unlinked from
    * the source, so that at any moment it is in one of them or in both.
    *
+   * @param kept the flags that a message keeps in the target
    * @return empty where none of them is there
    * @rfc 6851 3
    */
-  public static Optional<Transfer> move(Folder from, long validity, UidSet uids, Folder to)
+  public static Optional<Transfer> move(
+      Folder from, long validity, UidSet uids, Folder to, UnaryOperator<Flags> kept)
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
     boolean counted = from.quota().counts();
     for (int attempt = 1; ; attempt++) {
       Optional<Transfer> moved;
       try {
-        moved = link(from, validity, uids, to, counted);
+        moved = link(from, messages(from, validity, uids, kept), to, counted);
       } catch (NoSuchFileException e) {
         if (attempt == TRIES) {
           throw e;
@@ -89,7 +118,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
             copy(
                 from,
                 validity,
-                from.messages(validity, uids),
+                messages(from, validity, uids, kept),
                 to,
                 counted); // on another file system, or one without links
       }
@@ -101,11 +130,11 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   }
 
   private static Optional<Transfer> link(
-      Folder from, long validity, UidSet uids, Folder to, boolean counted)
+      Folder from, List<StoredMessage> messages, Folder to, boolean counted)
       throws IOException, MaildirException {
     List<Incoming> links = new ArrayList<>();
     UidSet.Builder source = new UidSet.Builder();
-    for (StoredMessage message : from.messages(validity, uids)) {
+    for (StoredMessage message : messages) {
       if (from.isReadable(message)) {
         links.add(to.linkTo(from, message));
         source.add(message.uid());

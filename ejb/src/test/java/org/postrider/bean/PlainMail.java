@@ -42,7 +42,8 @@ public final class PlainMail implements MailListener, AutoCloseable {
             new AccountsBean(store),
             new MailboxesBean(store),
             new MessagesBean(store),
-            new QuotasBean(store));
+            new QuotasBean(store),
+            new AccessControlBean(store));
   }
 
   private static void writeUserdb(Path home, GivenAccount account) throws IOException {

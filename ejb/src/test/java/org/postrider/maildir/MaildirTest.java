@@ -54,7 +54,13 @@ class MaildirTest {
     maildir.create(name("Sent"));
     assertThat(TestMaildir.names(account.root.resolve(".Sent")))
         .containsExactly(
-            "courierimapkeywords", "courierimapuiddb", "cur", "maildirfolder", "new", "tmp");
+            "courierimapacl",
+            "courierimapkeywords",
+            "courierimapuiddb",
+            "cur",
+            "maildirfolder",
+            "new",
+            "tmp");
     for (String part : List.of("", "/cur", "/new", "/tmp", "/courierimapkeywords")) {
       assertThat(mode(".Sent" + part)).as(part).isEqualTo("rwx------");
     }

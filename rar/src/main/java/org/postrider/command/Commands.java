@@ -42,7 +42,12 @@ public final class Commands {
           Move.SPEC,
           GetQuota.SPEC,
           GetQuotaRoot.SPEC,
-          SetQuota.SPEC);
+          SetQuota.SPEC,
+          SetAcl.SPEC,
+          DeleteAcl.SPEC,
+          GetAcl.SPEC,
+          ListRights.SPEC,
+          MyRights.SPEC);
 
   public static final CommandTable TABLE = new CommandTable(ALL);
 

@@ -175,14 +175,25 @@ public record Fetch(MessageSet messages, List<FetchItem> items) implements Comma
       }
     }
     if (!session.mailbox().readOnly() && items.stream().anyMatch(FetchItem::setsSeen)) {
-      session.mail(
-          mail ->
-              mail.messages()
-                  .store(session.mailbox(), uids, StoreMode.ADD, Flags.of(SystemFlag.SEEN)));
+      markSeen(session, uids);
     }
     return answered == wanted.length
         ? Completion.ok("FETCH completed")
         : Completion.ok(Word.EXPUNGEISSUED, "FETCH completed; some of these messages are gone");
+  }
+
+  /** Who may not set {@code \Seen} reads all the same: RFC 4314 section 4. */
+  private static void markSeen(Session.Selected session, UidSet uids) throws MailException {
+    try {
+      session.mail(
+          mail ->
+              mail.messages()
+                  .store(session.mailbox(), uids, StoreMode.ADD, Flags.of(SystemFlag.SEEN)));
+    } catch (MailException e) {
+      if (e.code().orElse(null) != Word.NOPERM) {
+        throw e;
+      }
+    }
   }
 
   private static UidSet slice(long[] uids, int from, int to) {

@@ -3,6 +3,7 @@ package org.postrider.mail;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.UidSet;
 
 /**
@@ -14,6 +15,7 @@ import org.postrider.protocol.UidSet;
  * @param recent those among {@code arrived} that this session is the first to be told of
  * @param flags messages (not the arrived ones) whose flags are others now, ascending by UID
  * @param keywords all keywords in use, where one was added since; else empty
+ * @param rights what the account may do in the mailbox, now
  */
 public record Changes(
     long modSeq,
@@ -21,15 +23,10 @@ public record Changes(
     UidSet arrived,
     UidSet recent,
     List<FlagChange> flags,
-    Optional<SortedSet<String>> keywords) {
+    Optional<SortedSet<String>> keywords,
+    Rights rights) {
 
   public Changes {
     flags = List.copyOf(flags);
-  }
-
-  /** Nothing happened. */
-  public static Changes none(long modSeq) {
-    return new Changes(
-        modSeq, UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty());
   }
 }

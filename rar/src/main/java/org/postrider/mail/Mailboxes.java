@@ -10,12 +10,16 @@ import org.postrider.protocol.StatusItem;
 /**
  * The mailboxes of an account. All names are checked here once more against what the account may
  * see; a name never reaches a file outside its Maildir.
+ *
+ * <p>Each call asks for the rights that RFC 4314 section 4 names, and answers {@code [NOPERM]}
+ * where they are missing, or {@code [NONEXISTENT]} where the account may not even know of the
+ * mailbox.
  */
 public interface Mailboxes {
 
   /**
    * Existing mailboxes (and parents that exist only by their children, {@code \Noselect}) that
-   * match.
+   * match and that the account may know of.
    *
    * @rfc 3501 6.3.8
    */

@@ -15,7 +15,8 @@ import org.postrider.protocol.UidSet;
  * The messages of a mailbox. UIDs that name no message are passed over in silence. Every method but
  * {@link #prepare} may throw {@code MailException [CLOSED]} where the mailbox is not the one that
  * was selected any more, and {@code [UNAVAILABLE]} where the disk fails; {@code [READ_ONLY]}
- * answers a change through a read-only selection.
+ * answers a change through a read-only selection, {@code [NOPERM]} one that the account has no
+ * right to (RFC 4314 section 4).
  */
 public interface Messages {
 
@@ -40,9 +41,10 @@ public interface Messages {
   int LITERAL_BATCH = 8;
 
   /**
-   * Changes flags.
+   * Changes flags: those that the account has a right to; the others stay as they are.
    *
    * @param flags never {@code \Recent}
+   * @throws MailException {@code [NOPERM]} where it has a right to none of them
    */
   Stored store(SelectedMailbox mailbox, UidSet uids, StoreMode mode, Flags flags)
       throws MailException;

@@ -1,6 +1,7 @@
 package org.postrider.mail;
 
 import java.util.SortedSet;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.UidSet;
 
 /**
@@ -13,6 +14,7 @@ import org.postrider.protocol.UidSet;
  * @param firstUnseen lowest UID without {@code \Seen}; 0 where there is none
  * @param uidNext the UID that the next message gets
  * @param modSeq the state this tells of: {@link Messages#changes} goes on from it
+ * @param rights what the account may do in it, now
  */
 public record Opened(
     SelectedMailbox mailbox,
@@ -22,4 +24,5 @@ public record Opened(
     UidSet recent,
     long firstUnseen,
     long uidNext,
-    long modSeq) {}
+    long modSeq,
+    Rights rights) {}

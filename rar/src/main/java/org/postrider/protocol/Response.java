@@ -94,6 +94,35 @@ public sealed interface Response {
   record Namespace(List<String> personal, List<String> otherUsers, List<String> shared)
       implements Response {}
 
+  /**
+   * The access list of a mailbox.
+   *
+   * @rfc 4314 3.6
+   */
+  record Acl(MailboxName name, List<Entry> entries) implements Response {
+
+    /** Whom, and what. */
+    public record Entry(AccessIdentifier identifier, Rights rights) {}
+
+    public Acl {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * @param identifier as the client said it
+   * @param always rights that it has in any case
+   * @param optional rights that can be granted, each for itself
+   * @rfc 4314 3.7
+   */
+  record ListRights(MailboxName name, String identifier, Rights always, Rights optional)
+      implements Response {}
+
+  /**
+   * @rfc 4314 3.8
+   */
+  record MyRights(MailboxName name, Rights rights) implements Response {}
+
   record Id(Map<String, String> fields) implements Response {}
 
   /** {@code * SEARCH}: numbers or UIDs. */

@@ -17,6 +17,8 @@ import org.postrider.protocol.Flags;
 import org.postrider.protocol.MessageSet;
 import org.postrider.protocol.Response;
 import org.postrider.protocol.ResponseCode;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
@@ -46,6 +48,8 @@ public final class MailboxView {
 
   private final boolean newKeywords;
   private final boolean readOnly;
+  private Rights rights;
+  private boolean rightsChanged;
 
   /** Ascending; the first {@code size} count. */
   private long[] uids;
@@ -72,6 +76,7 @@ public final class MailboxView {
   public MailboxView(Opened opened) {
     this.newKeywords = opened.newKeywords();
     this.readOnly = opened.mailbox().readOnly();
+    this.rights = opened.rights();
     this.uids = opened.uids();
     this.size = uids.length;
     this.recent = opened.recent();
@@ -210,6 +215,8 @@ public final class MailboxView {
       }
     }
     changes.keywords().ifPresent(inUse -> newInUse.addAll(inUse));
+    rightsChanged |= !changes.rights().equals(rights);
+    rights = changes.rights();
     modSeq = changes.modSeq();
     own.clear();
   }
@@ -262,11 +269,11 @@ public final class MailboxView {
     flagChanges.clear();
   }
 
-  /** Tells of keywords that are new. */
+  /** Tells of keywords that are new, and of other rights: RFC 4314 section 5.1.1. */
   public void tellKeywords(ResponseWriter out) throws IOException {
     boolean isNew = keywords.addAll(newInUse);
     newInUse.clear();
-    if (isNew) {
+    if (isNew || rightsChanged) {
       tellFlags(out);
     }
   }
@@ -306,15 +313,16 @@ public final class MailboxView {
     vanished = UidSet.EMPTY;
   }
 
-  /** FLAGS and PERMANENTFLAGS, at SELECT and where a keyword is new. */
+  /** FLAGS and PERMANENTFLAGS, at SELECT and where a keyword or what the client may do is new. */
   public void tellFlags(ResponseWriter out) throws IOException {
+    rightsChanged = false;
     Flags all = SETTABLE.withKeywords(keywords);
     out.write(new Response.MailboxFlags(all));
+    Flags permanent = readOnly ? Flags.NONE : rights.changeable(all);
+    boolean mayMakeKeywords = !readOnly && newKeywords && rights.has(Right.WRITE);
     out.write(
-        readOnly
-            ? Response.Status.ok(
-                new ResponseCode.PermanentFlags(Flags.NONE, false), "Nothing can be changed here")
-            : Response.Status.ok(
-                new ResponseCode.PermanentFlags(all, newKeywords), "These flags are kept"));
+        Response.Status.ok(
+            new ResponseCode.PermanentFlags(permanent, mayMakeKeywords),
+            permanent.isEmpty() ? "Nothing can be changed here" : "These flags are kept"));
   }
 }

@@ -79,6 +79,13 @@ public final class ResponseWriter {
       case Response.Quota quota -> quota(quota.root());
       case Response.QuotaRoots roots -> quotaRoots(roots);
       case Response.Namespace namespace -> namespace(namespace);
+      case Response.Acl acl -> acl(acl);
+      case Response.ListRights rights -> listRights(rights);
+      case Response.MyRights rights ->
+          ascii("* MYRIGHTS ")
+              .mailboxName(rights.name().value())
+              .octet(' ')
+              .ascii(rights.rights().wireLetters());
       case Response.Id id -> id(id);
       case Response.Search search -> search(search);
       case Response.Esearch esearch -> esearch(esearch);
@@ -198,6 +205,39 @@ public final class ResponseWriter {
       ascii(" \"").octet(MailboxName.SEPARATOR).ascii("\")");
     }
     octet(')');
+  }
+
+  private void acl(Response.Acl acl) throws IOException {
+    ascii("* ACL ").mailboxName(acl.name().value());
+    for (Response.Acl.Entry entry : acl.entries()) {
+      octet(' ').identifier(entry.identifier().wireName());
+      octet(' ').ascii(entry.rights().isEmpty() ? "\"\"" : entry.rights().wireLetters());
+    }
+  }
+
+  /**
+   * The rights of RFC 2086 stand for others, and are told once for all of these: RFC 4314 section
+   * 2.1.1.
+   */
+  private void listRights(Response.ListRights rights) throws IOException {
+    ascii("* LISTRIGHTS ").mailboxName(rights.name().value()).octet(' ');
+    identifier(rights.identifier());
+    String always = rights.always().wireLetters();
+    octet(' ').ascii(always.isEmpty() ? "\"\"" : always);
+    String optional = rights.optional().wireLetters();
+    for (int i = 0; i < optional.length(); i++) {
+      if (always.indexOf(optional.charAt(i)) < 0) {
+        octet(' ').octet(optional.charAt(i));
+      }
+    }
+  }
+
+  /** {@code identifier}: UTF-8, as a literal where a quoted string could not hold it. */
+  private ResponseWriter identifier(String identifier) throws IOException {
+    byte[] octets = identifier.getBytes(StandardCharsets.UTF_8);
+    return utf8 || identifier.length() == octets.length
+        ? quoted(octets)
+        : literal(new Literal.Octets(octets));
   }
 
   private void id(Response.Id id) throws IOException {

@@ -22,6 +22,8 @@ import org.postrider.mail.SelectedMailbox;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.MessageSet;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
 import org.postrider.wire.ResponseWriter;
@@ -63,7 +65,13 @@ class MailboxViewTest {
     view.note(vanished(2, UidSet.of(1)));
     view.note(
         new Changes(
-            3, UidSet.EMPTY, UidSet.ofRange(3, 4), UidSet.of(4), List.of(), Optional.empty()));
+            3,
+            UidSet.EMPTY,
+            UidSet.ofRange(3, 4),
+            UidSet.of(4),
+            List.of(),
+            Optional.empty(),
+            Rights.ALL));
     assertThat(told(view, false)).containsExactly("* 4 EXISTS", "* 1 RECENT");
     assertThat(told(view, true)).containsExactly("* 1 EXPUNGE");
     assertThat(view.size()).isEqualTo(3);
@@ -106,7 +114,8 @@ class MailboxViewTest {
             UidSet.EMPTY,
             UidSet.EMPTY,
             List.of(new FlagChange(1, Flags.ofKeywords(List.of("$Work")), 2)),
-            Optional.of(new TreeSet<>(List.of("$Work")))));
+            Optional.of(new TreeSet<>(List.of("$Work"))),
+            Rights.ALL));
     assertThat(told(view, false))
         .containsExactly(
             "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work)",
@@ -127,7 +136,8 @@ class MailboxViewTest {
             UidSet.EMPTY,
             UidSet.EMPTY,
             List.of(new FlagChange(1, Flags.ofKeywords(List.of("$Home")), 2)),
-            Optional.of(new TreeSet<>(List.of("$Home")))));
+            Optional.of(new TreeSet<>(List.of("$Home"))),
+            Rights.ALL));
     assertThat(told(view, false))
         .startsWith("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Home $Work)")
         .endsWith("* 1 FETCH (FLAGS ($Home))");
@@ -178,17 +188,41 @@ class MailboxViewTest {
     return view.resolve(new MessageSet(List.of(ranges), uids)).toString();
   }
 
+  @Test
+  void otherRightsAreToldAsOtherPermanentFlags() throws Exception {
+    MailboxView view = view(1);
+    view.note(rights(Rights.of(Right.READ, Right.SEEN)));
+    assertThat(told(view, false))
+        .containsExactly(
+            "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
+            "* OK [PERMANENTFLAGS (\\Seen)] These flags are kept");
+    view.note(rights(Rights.of(Right.READ, Right.SEEN)));
+    assertThat(told(view, false)).isEmpty();
+  }
+
+  private static Changes rights(Rights rights) {
+    return new Changes(
+        1, UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty(), rights);
+  }
+
   private static MessageSet.Range range(long first, long last) {
     return new MessageSet.Range(first, last);
   }
 
   private static Changes vanished(long modSeq, UidSet uids) {
-    return new Changes(modSeq, uids, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty());
+    return new Changes(
+        modSeq, uids, UidSet.EMPTY, UidSet.EMPTY, List.of(), Optional.empty(), Rights.ALL);
   }
 
   private static Changes flags(long modSeq, FlagChange... changes) {
     return new Changes(
-        modSeq, UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, List.of(changes), Optional.empty());
+        modSeq,
+        UidSet.EMPTY,
+        UidSet.EMPTY,
+        UidSet.EMPTY,
+        List.of(changes),
+        Optional.empty(),
+        Rights.ALL);
   }
 
   private static MailboxView view(long... uids) {
@@ -196,6 +230,6 @@ class MailboxViewTest {
         new Account("anna", "anna", "", Path.of("/nowhere"), 1000, 1000, "", Map.of());
     SelectedMailbox mailbox = new SelectedMailbox(account, MailboxName.INBOX, 1, false);
     return new MailboxView(
-        new Opened(mailbox, new TreeSet<>(), true, uids, UidSet.EMPTY, 0, 100, 1));
+        new Opened(mailbox, new TreeSet<>(), true, uids, UidSet.EMPTY, 0, 100, 1, Rights.ALL));
   }
 }

@@ -2,6 +2,7 @@ package org.postrider.transcript;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -11,7 +12,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.postrider.mail.Changes;
 import org.postrider.mail.FlagChange;
+import org.postrider.protocol.AccessIdentifier;
 import org.postrider.protocol.Flags;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
 
@@ -20,6 +23,7 @@ final class MemoryFolder {
 
   final long uidValidity;
   final NavigableMap<Long, MemoryMessage> messages = new TreeMap<>();
+  final Map<AccessIdentifier, Rights> acl = MemoryAccess.initial();
   final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
   /** Messages that no session was told of. */
@@ -87,7 +91,7 @@ final class MemoryFolder {
     return keywords;
   }
 
-  Changes changes(long since, boolean readOnly) {
+  Changes changes(long since, boolean readOnly, Rights rights) {
     UidSet.Builder gone = new UidSet.Builder();
     vanished.forEach(
         (uid, state) -> {
@@ -108,7 +112,8 @@ final class MemoryFolder {
     UidSet news = arrived.build();
     Optional<SortedSet<String>> keywords =
         keywordsChanged > since ? Optional.of(keywords()) : Optional.empty();
-    return new Changes(modSeq, gone.build(), news, recentAmong(news, readOnly), flags, keywords);
+    return new Changes(
+        modSeq, gone.build(), news, recentAmong(news, readOnly), flags, keywords, rights);
   }
 
   /** Those of the UIDs that nobody was told of; unless read-only, they are told of now. */

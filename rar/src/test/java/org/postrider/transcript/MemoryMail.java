@@ -18,6 +18,8 @@ import org.postrider.mail.SelectedMailbox;
 import org.postrider.mail.SignInExchange;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.transcript.Transcript.GivenAccount;
 
 /**
@@ -38,8 +40,9 @@ public final class MemoryMail implements MailListener, Accounts {
   private final Map<String, Store> stores = new HashMap<>();
   private final GivenAccount record;
   private final MemoryQuotas quotas = new MemoryQuotas(this);
+  private final MemoryAccess access = new MemoryAccess(this);
   private final Mail mail =
-      new Mail(this, new MemoryMailboxes(this), new MemoryMessages(this, quotas), quotas);
+      new Mail(this, new MemoryMailboxes(this), new MemoryMessages(this, quotas), quotas, access);
   private long lastUidValidity = 1_000_000;
 
   /**
@@ -102,27 +105,48 @@ public final class MemoryMail implements MailListener, Accounts {
   MemoryFolder folder(Account account, MailboxName name, Word code) throws MailException {
     MemoryFolder folder = store(account).folders.get(name);
     if (folder == null) {
-      boolean possible = code != Word.TRYCREATE || name.isPersonal();
-      throw new MailException(
-          possible ? code : Word.CANNOT, "There is no mailbox " + name + "; create it first.");
+      throw nonexistent(name, code);
     }
     return folder;
+  }
+
+  /** There is none, or none that the account may know of. */
+  MailException nonexistent(MailboxName name, Word code) {
+    boolean possible = code != Word.TRYCREATE || name.isPersonal();
+    return new MailException(
+        possible ? code : Word.CANNOT, "There is no such mailbox: " + name + ".");
+  }
+
+  MemoryAccess access() {
+    return access;
+  }
+
+  Rights rights(SelectedMailbox mailbox) {
+    return access.rightsAt(mailbox.account(), mailbox.name());
   }
 
   /** The folder that was selected. */
   MemoryFolder folder(SelectedMailbox mailbox) throws MailException {
     MemoryFolder folder = store(mailbox.account()).folders.get(mailbox.name());
-    if (folder == null || folder.uidValidity != mailbox.uidValidity()) {
+    if (folder == null
+        || folder.uidValidity != mailbox.uidValidity()
+        || !rights(mailbox).has(Right.READ)) {
       throw new MailException(Word.CLOSED, "The mailbox is gone; select another one.");
     }
     return folder;
   }
 
-  /** The same, for a change. */
-  MemoryFolder writable(SelectedMailbox mailbox) throws MailException {
+  /** The same, for a change that needs a right. */
+  MemoryFolder writable(SelectedMailbox mailbox, Right... rights) throws MailException {
     if (mailbox.readOnly()) {
       throw new MailException(Word.READ_ONLY, "This mailbox is open for reading only; SELECT it.");
     }
-    return folder(mailbox);
+    MemoryFolder folder = folder(mailbox);
+    for (Right right : rights) {
+      if (!rights(mailbox).has(right)) {
+        throw MemoryAccess.refused(right);
+      }
+    }
+    return folder;
   }
 }

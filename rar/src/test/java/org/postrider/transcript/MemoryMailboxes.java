@@ -18,12 +18,17 @@ import org.postrider.mail.SelectedMailbox;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.MailboxPattern;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.StatusItem;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
 
 /** The mailboxes of the store in memory. */
 final class MemoryMailboxes implements Mailboxes {
+
+  private static final Rights TO_WRITE =
+      Rights.of(Right.INSERT, Right.EXPUNGE, Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
 
   private final MemoryMail mail;
 
@@ -34,10 +39,11 @@ final class MemoryMailboxes implements Mailboxes {
   @Override
   public List<MailboxEntry> list(Account account, MailboxPattern pattern) {
     synchronized (mail) {
-      NavigableSet<MailboxName> real = mail.store(account).folders.navigableKeySet();
+      NavigableSet<MailboxName> real = new TreeSet<>(mail.store(account).folders.navigableKeySet());
+      real.removeIf(name -> !isVisible(account, name));
       List<MailboxEntry> entries = new ArrayList<>();
       for (MailboxName name : withParents(real)) {
-        if (pattern.matches(name.value())) {
+        if (pattern.matches(name.value()) && isVisible(account, name)) {
           entries.add(entry(name, real.contains(name), real));
         }
       }
@@ -57,6 +63,10 @@ final class MemoryMailboxes implements Mailboxes {
       }
       return entries;
     }
+  }
+
+  private boolean isVisible(Account account, MailboxName name) {
+    return mail.access().rightsAt(account, name).has(Right.LOOKUP);
   }
 
   private static MailboxEntry entry(MailboxName name, boolean real, Set<MailboxName> all) {
@@ -85,12 +95,20 @@ final class MemoryMailboxes implements Mailboxes {
   public void create(Account account, MailboxName name) throws MailException {
     synchronized (mail) {
       refuseForeign(name);
+      mail.access().requireParent(account, name);
       Map<MailboxName, MemoryFolder> folders = mail.store(account).folders;
       if (folders.containsKey(name)) {
         throw new MailException(Word.ALREADYEXISTS, "There is a mailbox " + name + " already.");
       }
-      folders.put(name, mail.newFolder());
+      folders.put(name, inheriting(account, name));
     }
+  }
+
+  private MemoryFolder inheriting(Account account, MailboxName name) {
+    MemoryFolder folder = mail.newFolder();
+    folder.acl.clear();
+    folder.acl.putAll(mail.access().listAt(account, name));
+    return folder;
   }
 
   @Override
@@ -99,7 +117,8 @@ final class MemoryMailboxes implements Mailboxes {
       if (name.isInbox()) {
         throw new MailException(Word.CANNOT, "INBOX can't be deleted.");
       }
-      MemoryFolder folder = mail.folder(account, name, Word.NONEXISTENT);
+      MemoryFolder folder =
+          mail.access().require(account, name, Right.DELETE_MAILBOX, Word.NONEXISTENT);
       mail.store(account).folders.remove(name);
       folder.changed();
     }
@@ -119,6 +138,8 @@ final class MemoryMailboxes implements Mailboxes {
       if (moved.isEmpty()) {
         throw new MailException(Word.NONEXISTENT, "There is no mailbox " + from + ".");
       }
+      mail.access().require(account, from, Right.DELETE_MAILBOX);
+      mail.access().requireParent(account, to);
       if (to.isInbox() || folders.containsKey(to)) {
         throw new MailException(Word.ALREADYEXISTS, "There is a mailbox " + to + " already.");
       }
@@ -126,7 +147,7 @@ final class MemoryMailboxes implements Mailboxes {
         throw new MailException(Word.CANNOT, "A mailbox can't be moved below itself.");
       }
       if (from.isInbox()) {
-        renameInbox(folders, to);
+        renameInbox(folders, to, inheriting(account, to));
         return;
       }
       Map<MailboxName, MemoryFolder> renamed = new TreeMap<>();
@@ -140,9 +161,9 @@ final class MemoryMailboxes implements Mailboxes {
     }
   }
 
-  private void renameInbox(Map<MailboxName, MemoryFolder> folders, MailboxName to) {
+  private static void renameInbox(
+      Map<MailboxName, MemoryFolder> folders, MailboxName to, MemoryFolder folder) {
     MemoryFolder inbox = folders.get(MailboxName.INBOX);
-    MemoryFolder folder = mail.newFolder();
     inbox.modSeq++;
     for (long uid : inbox.uids().toArray()) {
       MemoryMessage message = inbox.messages.get(uid);
@@ -177,7 +198,7 @@ final class MemoryMailboxes implements Mailboxes {
   public Map<StatusItem, Long> status(Account account, MailboxName name, Set<StatusItem> items)
       throws MailException {
     synchronized (mail) {
-      MemoryFolder folder = mail.folder(account, name, Word.NONEXISTENT);
+      MemoryFolder folder = mail.access().require(account, name, Right.READ, Word.NONEXISTENT);
       Map<StatusItem, Long> status = new EnumMap<>(StatusItem.class);
       for (StatusItem item : items) {
         long value =
@@ -207,17 +228,20 @@ final class MemoryMailboxes implements Mailboxes {
   @Override
   public Opened open(Account account, MailboxName name, boolean readOnly) throws MailException {
     synchronized (mail) {
-      MemoryFolder folder = mail.folder(account, name, Word.NONEXISTENT);
+      MemoryFolder folder = mail.access().require(account, name, Right.READ, Word.NONEXISTENT);
+      Rights rights = mail.access().rightsAt(account, name);
       UidSet uids = folder.uids();
       return new Opened(
-          new SelectedMailbox(account, name, folder.uidValidity, readOnly),
+          new SelectedMailbox(
+              account, name, folder.uidValidity, readOnly || !rights.hasAnyOf(TO_WRITE)),
           folder.keywords(),
           true,
           uids.toArray(),
           folder.recentAmong(uids, readOnly),
           folder.firstUnseen(),
           folder.uidNext,
-          folder.modSeq);
+          folder.modSeq,
+          rights);
     }
   }
 }

@@ -29,6 +29,8 @@ import org.postrider.protocol.Partial;
 import org.postrider.protocol.ResponseCode.AppendUid;
 import org.postrider.protocol.ResponseCode.CopyUid;
 import org.postrider.protocol.ResponseCode.Word;
+import org.postrider.protocol.Right;
+import org.postrider.protocol.Rights;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
@@ -38,6 +40,8 @@ import org.postrider.transcript.MemoryQuotas.Amount;
  * The messages of the store in memory; message structure is left to the stores that can read it.
  */
 final class MemoryMessages implements Messages {
+
+  private static final Rights TO_FLAG = Rights.of(Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
 
   private final MemoryMail mail;
   private final MemoryQuotas quotas;
@@ -50,7 +54,7 @@ final class MemoryMessages implements Messages {
   @Override
   public Changes changes(SelectedMailbox mailbox, long since) throws MailException {
     synchronized (mail) {
-      return mail.folder(mailbox).changes(since, mailbox.readOnly());
+      return mail.folder(mailbox).changes(since, mailbox.readOnly(), mail.rights(mailbox));
     }
   }
 
@@ -110,11 +114,21 @@ final class MemoryMessages implements Messages {
       throws MailException {
     synchronized (mail) {
       MemoryFolder folder = mail.writable(mailbox);
-      Amount back = mode == StoreMode.ADD ? Amount.NONE : undeleted(folder, uids, mode, flags);
+      Rights rights = mail.rights(mailbox);
+      Flags asked = rights.changeable(flags);
+      if (mode == StoreMode.REPLACE
+          ? !rights.hasAnyOf(TO_FLAG)
+          : asked.isEmpty() && !flags.isEmpty()) {
+        throw MemoryAccess.refused(Right.WRITE);
+      }
+      Amount back =
+          mode == StoreMode.ADD || !rights.has(Right.DELETE_MESSAGES)
+              ? Amount.NONE
+              : undeleted(folder, uids, mode, flags);
       Amount growth = MemoryQuotas.counts(mailbox.name()) ? back : Amount.NONE;
       quotas.require(mailbox.account(), growth);
       long before = folder.modSeq++;
-      Flags spelled = folder.spelled(flags);
+      Flags spelled = folder.spelled(asked);
       List<FlagChange> changes = new ArrayList<>();
       boolean changed = false;
       for (var entry : folder.messages.entrySet()) {
@@ -124,7 +138,7 @@ final class MemoryMessages implements Messages {
         MemoryMessage message = entry.getValue();
         Flags after =
             switch (mode) {
-              case REPLACE -> spelled;
+              case REPLACE -> message.flags.minus(rights.changeable(message.flags)).plus(spelled);
               case ADD -> message.flags.plus(spelled);
               case REMOVE -> message.flags.minus(spelled);
             };
@@ -170,7 +184,9 @@ final class MemoryMessages implements Messages {
       SelectedMailbox mailbox, UidSet uids, MailboxName target, boolean moved)
       throws MailException {
     MemoryFolder from = mail.folder(mailbox);
-    MemoryFolder to = mail.folder(mailbox.account(), target, Word.TRYCREATE);
+    MemoryFolder to =
+        mail.access().require(mailbox.account(), target, Right.INSERT, Word.TRYCREATE);
+    Rights rights = mail.access().rightsAt(mailbox.account(), target);
     Amount growth = Amount.NONE;
     UidSet.Builder source = new UidSet.Builder();
     UidSet.Builder copies = new UidSet.Builder();
@@ -192,7 +208,10 @@ final class MemoryMessages implements Messages {
     to.modSeq++;
     for (long uid : copied.toArray()) {
       MemoryMessage message = from.messages.get(uid);
-      copies.add(to.add(new MemoryMessage(message.octets, message.date, message.flags, to.modSeq)));
+      copies.add(
+          to.add(
+              new MemoryMessage(
+                  message.octets, message.date, rights.changeable(message.flags), to.modSeq)));
     }
     quotas.arrived(mailbox.account(), growth);
     to.changed();
@@ -203,7 +222,7 @@ final class MemoryMessages implements Messages {
   public Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException {
     synchronized (mail) {
-      MemoryFolder from = mail.writable(mailbox);
+      MemoryFolder from = mail.writable(mailbox, Right.DELETE_MESSAGES, Right.EXPUNGE);
       Optional<CopyUid> moved = copy(mailbox, uids, target, true);
       if (moved.isPresent()) {
         from.modSeq++;
@@ -217,7 +236,7 @@ final class MemoryMessages implements Messages {
   @Override
   public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException {
     synchronized (mail) {
-      MemoryFolder folder = mail.writable(mailbox);
+      MemoryFolder folder = mail.writable(mailbox, Right.EXPUNGE);
       UidSet.Builder gone = new UidSet.Builder();
       folder.messages.forEach(
           (uid, message) -> {
@@ -305,10 +324,11 @@ final class MemoryMessages implements Messages {
       Account account, MailboxName target, Flags flags, Optional<OffsetDateTime> date, long size)
       throws MailException {
     synchronized (mail) {
-      mail.folder(account, target, Word.TRYCREATE);
-      quotas.require(account, counted(target, flags, size));
+      mail.access().require(account, target, Right.INSERT, Word.TRYCREATE);
+      Flags kept = mail.access().rightsAt(account, target).changeable(flags);
+      quotas.require(account, counted(target, kept, size));
       OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-      return new Incoming(account, target, flags, date.orElse(now));
+      return new Incoming(account, target, kept, date.orElse(now));
     }
   }
 
