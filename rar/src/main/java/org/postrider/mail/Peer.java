@@ -19,11 +19,4 @@ public record Peer(
     int port,
     boolean allowsPassword,
     Optional<SSLSession> tls,
-    SignInSettings settings) {
-
-  /** This machine itself, by itself, with the settings that hold where nobody made any. */
-  public static Peer local() {
-    return new Peer(
-        InetAddress.getLoopbackAddress(), 0, true, Optional.empty(), SignInSettings.DEFAULT);
-  }
-}
+    SignInSettings settings) {}

@@ -1,5 +1,6 @@
 package org.postrider.transcript;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.postrider.mail.Account;
@@ -7,6 +8,7 @@ import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
 import org.postrider.mail.Peer;
 import org.postrider.mail.SignInExchange;
+import org.postrider.mail.SignInSettings;
 import org.postrider.mail.SignInStep;
 
 /** Signs in where no conversation is wanted. */
@@ -20,7 +22,7 @@ public final class PlainSignIn {
    * @throws MailException the reason of a refusal
    */
   public static Account of(MailListener mail, String user, String password) throws MailException {
-    return of(mail, Peer.local(), user, password);
+    return of(mail, here, user, password);
   }
 
   /**
@@ -31,6 +33,9 @@ public final class PlainSignIn {
   public static Account of(MailListener mail, Peer peer, String user, String password)
       throws MailException {
     byte[] message = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+    Peer here =
+        new Peer(
+            InetAddress.getLoopbackAddress(), 0, true, Optional.empty(), SignInSettings.DEFAULT);
     SignInStep step =
         mail.call(
             all -> {
