@@ -22,6 +22,9 @@ public final class PlainSignIn {
    * @throws MailException the reason of a refusal
    */
   public static Account of(MailListener mail, String user, String password) throws MailException {
+    Peer here =
+        new Peer(
+            InetAddress.getLoopbackAddress(), 0, true, Optional.empty(), SignInSettings.DEFAULT);
     return of(mail, here, user, password);
   }
 
@@ -33,9 +36,6 @@ public final class PlainSignIn {
   public static Account of(MailListener mail, Peer peer, String user, String password)
       throws MailException {
     byte[] message = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
-    Peer here =
-        new Peer(
-            InetAddress.getLoopbackAddress(), 0, true, Optional.empty(), SignInSettings.DEFAULT);
     SignInStep step =
         mail.call(
             all -> {
