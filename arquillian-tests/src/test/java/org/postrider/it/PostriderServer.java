@@ -335,8 +335,11 @@ final class PostriderServer implements AutoCloseable {
     return home().resolve("mail").resolve(account).resolve("Maildir");
   }
 
-  /** The server's certificate alone, as a PEM file that clients can be told to trust. */
-  Path certificate() throws IOException {
+  /**
+   * The server's certificate alone, as a PEM file that clients can be told to trust. Several
+   * threads may ask at once: one writes it, before the others see it.
+   */
+  synchronized Path certificate() throws IOException {
     Path file = directory.resolve("certificate.pem");
     if (Files.notExists(file)) {
       String pem = Files.readString(home().resolve("tls/imapd.pem"));
