@@ -38,7 +38,7 @@ install_prefix() {
   esac
   [ -n "$prefix" ] || refuse "--prefix needs a directory."
   [ -z "$user" ] || id -u -- "$user" > /dev/null || exit 1
-  for built in "$here/../../ear/target" "$here/../../../../ear/target"; do
+  for built in "$here/../../ear/target" "$here/../.."; do
     [ -f "$built/postrider.ear" ] && [ -f "$built/server/jboss-modules.jar" ] && break
     built=
   done

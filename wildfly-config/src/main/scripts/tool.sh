@@ -52,7 +52,9 @@ for jar in "$server"/modules/org/postrider/*/main/*.jar; do
     *) classes=$classes${classes:+:}$jar ;;
   esac
 done
-classes=$classes:$server/modules/org/postrider/tool/main/rar-classes.jar
+for jar in rar-classes ejb-classes caffeine; do
+  classes=$classes:$server/modules/org/postrider/tool/main/$jar.jar
+done
 asks=false
 [ -t 0 ] && asks=true
 shows=false

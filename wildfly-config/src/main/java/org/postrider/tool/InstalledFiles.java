@@ -9,7 +9,7 @@ import org.postrider.tool.command.Manual;
 import org.postrider.tool.command.ManualPage;
 
 /**
- * Part of the build: makes of {@link Tools#NAMES} what is installed for each tool, its script and
+ * Part of the build: makes of {@link Tools#names} what is installed for each tool, its script and
  * its manual page. What every user may call (section 1) is in {@code bin/} as well as in {@code
  * sbin/}, where Courier has them all.
  */
@@ -21,7 +21,7 @@ public final class InstalledFiles {
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[0]);
     String pattern = Files.readString(Path.of(arguments[1]), US_ASCII);
-    for (String name : Tools.NAMES) {
+    for (String name : Tools.names()) {
       Manual manual = Tools.tool(name).manual();
       String section = String.valueOf(manual.section());
       String script = pattern.replace("@tool@", name).replace("@section@", section);

@@ -10,7 +10,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.postrider.tool.auth.AuthTools;
 import org.postrider.tool.command.HelpText;
@@ -18,6 +20,7 @@ import org.postrider.tool.command.Places;
 import org.postrider.tool.command.Terminal;
 import org.postrider.tool.command.Tool;
 import org.postrider.tool.command.ToolException;
+import org.postrider.tool.command.ToolSet;
 import org.postrider.tool.maildir.MaildirTools;
 
 /**
@@ -27,8 +30,8 @@ import org.postrider.tool.maildir.MaildirTools;
  */
 public final class Tools {
 
-  /** In the order of the manual. */
-  static final List<String> NAMES =
+  /** Those of this jar, in the order of the manual. */
+  private static final List<String> NAMES =
       Stream.of(AuthTools.NAMES, MaildirTools.NAMES, List.of("imapd", "imapd-ssl", "mkimapdcert"))
           .flatMap(List::stream)
           .toList();
@@ -63,13 +66,34 @@ public final class Tools {
     System.exit(exit);
   }
 
+  /** All that are on the class path. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(NAMES);
+    ServiceLoader.load(ToolSet.class).forEach(set -> names.addAll(set.names()));
+    return names;
+  }
+
   /** Only the one that is called is loaded. */
-  static Tool tool(String name) {
+  public static Tool tool(String name) {
     return switch (name) {
       case "imapd", "imapd-ssl" -> new ImapdTool(name);
       case "mkimapdcert" -> new MkimapdcertTool();
-      default -> MaildirTools.NAMES.contains(name) ? MaildirTools.tool(name) : AuthTools.tool(name);
+      default -> {
+        if (MaildirTools.NAMES.contains(name)) {
+          yield MaildirTools.tool(name);
+        }
+        yield AuthTools.NAMES.contains(name) ? AuthTools.tool(name) : toolOfOthers(name);
+      }
     };
+  }
+
+  private static Tool toolOfOthers(String name) {
+    for (ToolSet set : ServiceLoader.load(ToolSet.class)) {
+      if (set.names().contains(name)) {
+        return set.tool(name);
+      }
+    }
+    throw new IllegalArgumentException("There is no tool " + name);
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

@@ -14,7 +14,7 @@ import org.postrider.tool.command.ManualPage;
 
 class ManualTest {
 
-  static final List<String> TOOLS = Tools.NAMES;
+  static final List<String> TOOLS = Tools.names();
 
   @TempDir Path directory;
 
