@@ -1,30 +1,29 @@
 package org.postrider.bean;
 
 import java.io.IOException;
-import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.postrider.auth.AccountOptions;
 import org.postrider.mail.Account;
 import org.postrider.mail.MailException;
 import org.postrider.mail.SelectedMailbox;
-import org.postrider.maildir.AccessList;
 import org.postrider.maildir.Folder;
 import org.postrider.maildir.Identity;
 import org.postrider.maildir.Maildir;
 import org.postrider.maildir.MaildirException;
 import org.postrider.maildir.MaildirException.Reason;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.QuotaRoot;
 import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.Right;
 import org.postrider.protocol.Rights;
 
 /**
- * What an account may do: the one place where rights are asked for. The beans get folders nowhere
- * else. Which right a command needs is said where it is obeyed; what is answered where it is
- * missing is said here: {@code [NOPERM]} to whoever may know of the mailbox (right {@code l}), and
- * to others what they read where there is none.
+ * What an account may do: the one place where a name becomes a {@link Place} and rights are asked
+ * for. The beans get folders nowhere else. Which right a command needs is said where it is obeyed;
+ * what is answered where it is missing is said here: {@code [NOPERM]} to whoever may know of the
+ * mailbox (right {@code l}), and to others what they read where there is none.
  *
  * <p>Rights are asked anew for each call, so that a change counts at once; a session whose mailbox
  * may not be read any more ends.
@@ -50,50 +49,39 @@ final class Access {
           Right.DELETE_MAILBOX,
           Right.ADMINISTER);
 
-  private final Maildir maildir;
-  private final Identity who;
-  private final boolean listsCount;
+  /** The kinds of mailboxes, the first that holds a name has it; the last one holds any. */
+  private final List<Namespace> namespaces;
 
-  private Access(Maildir maildir, Identity who, boolean listsCount) {
-    this.maildir = maildir;
-    this.who = who;
-    this.listsCount = listsCount;
+  private Access(List<Namespace> namespaces) {
+    this.namespaces = namespaces;
   }
 
-  /** An account's access to its own mailboxes. */
+  /** An account's access to all mailboxes that its names can lead to. */
   static Access of(MailStore store, Account account) {
     AccountOptions options = new AccountOptions(account.options());
-    Identity who = new Identity(account.address(), Set.copyOf(options.groups()), true);
-    return new Access(store.maildir(account), who, !options.isOn("disableshared"));
+    boolean shared = !options.isOn("disableshared");
+    Identity owner = new Identity(account.address(), Set.copyOf(options.groups()), true);
+    return new Access(List.of(new PersonalNamespace(store.maildir(account), owner, shared)));
   }
 
-  /** For what needs no right, or whose right was asked for. */
-  Maildir maildir() {
-    return maildir;
+  /** All kinds, those of shared mailboxes in the order in which NAMESPACE tells them. */
+  List<Namespace> namespaces() {
+    return namespaces;
   }
 
-  /** What the account may do with a mailbox, or would with one of that name. */
-  Rights rights(MailboxName name) throws IOException, MaildirException {
-    return listsCount ? maildir.access().of(name).rights(who) : Rights.ALL.minus(Right.ADMINISTER);
-  }
-
-  /** Those that LIST shows. */
-  SortedSet<MailboxName> visible(Collection<MailboxName> names)
-      throws IOException, MaildirException {
-    if (!listsCount) {
-      return new TreeSet<>(names);
+  /** The kind that a name is of. */
+  Namespace namespace(MailboxName name) {
+    for (Namespace namespace : namespaces) {
+      if (namespace.holds(name)) {
+        return namespace;
+      }
     }
-    SortedSet<MailboxName> visible = new TreeSet<>();
-    maildir
-        .access()
-        .of(names)
-        .forEach(
-            (name, list) -> {
-              if (list.rights(who).has(Right.LOOKUP)) {
-                visible.add(name);
-              }
-            });
-    return visible;
+    throw new IllegalStateException("the last kind holds any name");
+  }
+
+  /** Where a name leads, whatever the account may do there. */
+  private Place place(MailboxName name) throws IOException, MaildirException {
+    return namespace(name).place(name);
   }
 
   /**
@@ -101,7 +89,7 @@ final class Access {
    *
    * @param rights all that it may do with it, now
    */
-  record Grant(Folder folder, Rights rights) {
+  record Grant(Place place, Folder folder, Rights rights) {
 
     /** True where it may change nothing. */
     boolean isReadOnly() {
@@ -116,8 +104,9 @@ final class Access {
    * @throws MaildirException NONEXISTENT
    */
   Grant on(MailboxName name, Right needed) throws IOException, MaildirException, MailException {
-    Folder folder = maildir.folder(name);
-    return new Grant(folder, require(name, needed));
+    Place place = place(name);
+    Folder folder = place.folder();
+    return new Grant(place, folder, require(place, needed));
   }
 
   /**
@@ -129,7 +118,8 @@ final class Access {
   Grant onSelected(SelectedMailbox mailbox, Right... needed) throws IOException, MailException {
     Grant grant;
     try {
-      grant = new Grant(maildir.folder(mailbox.name()), rights(mailbox.name()));
+      Place place = place(mailbox.name());
+      grant = new Grant(place, place.folder(), place.rights());
     } catch (MaildirException e) {
       throw new MailException(
           Word.CLOSED, "This mailbox was removed or renamed meanwhile; select another.");
@@ -146,16 +136,9 @@ final class Access {
     return grant;
   }
 
-  /**
-   * Asks for a right; answers all rights.
-   *
-   * @param name of something that is there: a mailbox, or a level above one
-   * @throws MailException NOPERM
-   * @throws MaildirException NONEXISTENT
-   */
-  Rights require(MailboxName name, Right needed)
+  private static Rights require(Place place, Right needed)
       throws IOException, MaildirException, MailException {
-    Rights rights = rights(name);
+    Rights rights = place.rights();
     if (!rights.has(needed)) {
       if (rights.has(Right.LOOKUP)) {
         throw noPermission(needed);
@@ -166,18 +149,45 @@ final class Access {
   }
 
   /**
-   * Asks for the right to make a mailbox: {@code k} on what is above it.
+   * Where a mailbox may be made: with {@code k} on what is above it. Who has it not reads the same
+   * whether there is something or nothing.
    *
-   * @param name any; where nothing of the account's can be above it, nobody needs a right for it
    * @throws MailException NOPERM
    */
-  void requireCreation(MailboxName name) throws IOException, MaildirException, MailException {
-    if (name.isPersonal() && !name.isInbox()) {
-      String above = name.value().substring(0, name.value().lastIndexOf(MailboxName.SEPARATOR));
-      if (!rights(new MailboxName(above)).has(Right.CREATE)) {
+  Place toCreate(MailboxName name) throws IOException, MaildirException, MailException {
+    Place place;
+    try {
+      place = place(name);
+    } catch (MaildirException e) {
+      if (e.reason() == Reason.NONEXISTENT) {
         throw noPermission(Right.CREATE);
       }
+      throw e;
     }
+    Optional<Rights> above = place.rightsAbove();
+    if (above.isPresent() && !above.get().has(Right.CREATE)) {
+      throw noPermission(Right.CREATE);
+    }
+    return place;
+  }
+
+  /**
+   * Gives a mailbox, or a level above some, another name.
+   *
+   * @return what had the old name
+   * @throws MailException NOPERM
+   * @throws MaildirException as {@link Place#rename}
+   */
+  List<Folder> rename(MailboxName from, MailboxName to)
+      throws IOException, MaildirException, MailException {
+    Place source = place(from);
+    List<Folder> renamed = source.tree();
+    if (renamed.isEmpty()) {
+      throw nonexistent();
+    }
+    require(source, Right.DELETE_MAILBOX);
+    source.rename(toCreate(to));
+    return renamed;
   }
 
   /**
@@ -186,18 +196,28 @@ final class Access {
    * @throws MaildirException NONEXISTENT
    */
   Rights told(MailboxName name) throws IOException, MaildirException {
-    maildir.folder(name);
-    Rights rights = rights(name);
+    Place place = place(name);
+    place.folder();
+    Rights rights = place.rights();
     if (!rights.hasAnyOf(TO_ASK)) {
       throw nonexistent();
     }
     return rights;
   }
 
-  /** The access list of a mailbox, for who may change it. */
-  AccessList list(MailboxName name) throws IOException, MaildirException, MailException {
-    on(name, Right.ADMINISTER);
-    return maildir.access().of(name);
+  /**
+   * The quota that holds for a mailbox.
+   *
+   * @throws MailException NOPERM
+   * @throws MaildirException NONEXISTENT, CANNOT
+   */
+  QuotaRoot quotaRoot(MailboxName name) throws IOException, MaildirException, MailException {
+    Place place = place(name);
+    if (namespace(name).prefix().isPresent()) {
+      place.folder();
+      require(place, Right.READ);
+    }
+    return place.quotaRoot();
   }
 
   private static MaildirException nonexistent() {

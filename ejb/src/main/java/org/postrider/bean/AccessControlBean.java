@@ -14,7 +14,6 @@ import org.postrider.mail.Account;
 import org.postrider.mail.GrantableRights;
 import org.postrider.mail.MailException;
 import org.postrider.maildir.AccessList;
-import org.postrider.maildir.Folder;
 import org.postrider.protocol.AccessIdentifier;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.Right;
@@ -39,7 +38,8 @@ public class AccessControlBean implements AccessControl {
 
   @Override
   public List<AccessEntry> list(Account account, MailboxName name) throws MailException {
-    AccessList list = Refusals.ask(() -> Access.of(store, account).list(name));
+    AccessList list =
+        Refusals.ask(() -> Access.of(store, account).on(name, Right.ADMINISTER).place().list());
     List<AccessEntry> entries = new ArrayList<>();
     list.forEach((identifier, rights) -> entries.add(new AccessEntry(identifier, rights)));
     return entries;
@@ -51,10 +51,9 @@ public class AccessControlBean implements AccessControl {
       throws MailException {
     Refusals.ask(
         () -> {
-          Access access = Access.of(store, account);
-          Folder folder = access.on(name, Right.ADMINISTER).folder();
-          access.maildir().access().change(name, identifier, change);
-          store.watch().tell(folder.directory());
+          Access.Grant grant = Access.of(store, account).on(name, Right.ADMINISTER);
+          grant.place().change(identifier, change);
+          store.watch().tell(grant.folder().directory());
           return name;
         });
   }

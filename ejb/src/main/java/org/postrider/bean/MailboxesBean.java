@@ -7,13 +7,11 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.postrider.mail.Account;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailboxEntry;
@@ -23,7 +21,6 @@ import org.postrider.mail.SelectedMailbox;
 import org.postrider.maildir.Folder;
 import org.postrider.maildir.FolderCounts;
 import org.postrider.maildir.FolderState;
-import org.postrider.maildir.Maildir;
 import org.postrider.protocol.MailboxName;
 import org.postrider.protocol.MailboxPattern;
 import org.postrider.protocol.Right;
@@ -46,15 +43,21 @@ public class MailboxesBean implements Mailboxes {
   }
 
   @Override
+  public List<String> shared(Account account) {
+    return Access.of(store, account).namespaces().stream()
+        .flatMap(namespace -> namespace.prefix().stream())
+        .toList();
+  }
+
+  @Override
   public List<MailboxEntry> list(Account account, MailboxPattern pattern) throws MailException {
     return Refusals.ask(
         () -> {
-          Access access = Access.of(store, account);
-          SortedSet<MailboxName> names = access.visible(access.maildir().mailboxes());
-          List<MailboxEntry> entries = entries(names, true, pattern);
-          Set<MailboxName> visible =
-              access.visible(entries.stream().map(MailboxEntry::name).toList());
-          entries.removeIf(entry -> !visible.contains(entry.name()));
+          List<MailboxEntry> entries = new ArrayList<>();
+          for (Namespace namespace : Access.of(store, account).namespaces()) {
+            entries.addAll(namespace.list(pattern));
+          }
+          entries.sort(Comparator.comparing(MailboxEntry::name));
           return entries;
         });
   }
@@ -63,52 +66,21 @@ public class MailboxesBean implements Mailboxes {
   public List<MailboxEntry> subscribed(Account account, MailboxPattern pattern)
       throws MailException {
     return Refusals.ask(
-        () -> entries(store.maildir(account).subscriptions(), pattern.endsInPercent(), pattern));
-  }
-
-  /**
-   * @param withParents also names that only have others below them
-   */
-  private static List<MailboxEntry> entries(
-      SortedSet<MailboxName> names, boolean withParents, MailboxPattern pattern) {
-    Set<MailboxName> parents = new HashSet<>();
-    for (MailboxName name : names) {
-      addParents(name, parents);
-    }
-    SortedSet<MailboxName> all = new TreeSet<>(names);
-    if (withParents) {
-      all.addAll(parents);
-    }
-    List<MailboxEntry> entries = new ArrayList<>();
-    for (MailboxName name : all) {
-      if (pattern.matches(name.value())) {
-        String children = parents.contains(name) ? "\\HasChildren" : "\\HasNoChildren";
-        entries.add(
-            new MailboxEntry(
-                name, names.contains(name) ? List.of(children) : List.of("\\Noselect", children)));
-      }
-    }
-    return entries;
-  }
-
-  private static void addParents(MailboxName name, Set<MailboxName> parents) {
-    String value = name.value();
-    for (int dot = value.lastIndexOf(MailboxName.SEPARATOR);
-        dot > 0;
-        dot = value.lastIndexOf('.', dot - 1)) {
-      if (!parents.add(new MailboxName(value.substring(0, dot)))) {
-        return;
-      }
-    }
+        () -> {
+          List<MailboxEntry> entries = new ArrayList<>();
+          for (Namespace namespace : Access.of(store, account).namespaces()) {
+            entries.addAll(namespace.subscribed(pattern));
+          }
+          entries.sort(Comparator.comparing(MailboxEntry::name));
+          return entries;
+        });
   }
 
   @Override
   public void create(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          Access access = Access.of(store, account);
-          access.requireCreation(name);
-          access.maildir().create(name);
+          Access.of(store, account).toCreate(name).create();
           return name;
         });
   }
@@ -117,10 +89,9 @@ public class MailboxesBean implements Mailboxes {
   public void delete(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          Access access = Access.of(store, account);
-          Folder folder = access.on(name, Right.DELETE_MAILBOX).folder();
-          access.maildir().delete(name);
-          store.watch().tell(folder.directory());
+          Access.Grant grant = Access.of(store, account).on(name, Right.DELETE_MAILBOX);
+          grant.place().delete();
+          store.watch().tell(grant.folder().directory());
           return name;
         });
   }
@@ -129,20 +100,7 @@ public class MailboxesBean implements Mailboxes {
   public void rename(Account account, MailboxName from, MailboxName to) throws MailException {
     Refusals.ask(
         () -> {
-          Access access = Access.of(store, account);
-          Maildir maildir = access.maildir();
-          List<Folder> renamed = new ArrayList<>();
-          for (MailboxName name : maildir.mailboxes()) {
-            if (name.equals(from) || name.isBelow(from)) {
-              renamed.add(maildir.folder(name));
-            }
-          }
-          if (!renamed.isEmpty()) {
-            access.require(from, Right.DELETE_MAILBOX);
-            access.requireCreation(to);
-          }
-          maildir.rename(from, to);
-          for (Folder folder : renamed) {
+          for (Folder folder : Access.of(store, account).rename(from, to)) {
             store.watch().tell(folder.directory());
           }
           return to;
@@ -153,7 +111,7 @@ public class MailboxesBean implements Mailboxes {
   public void subscribe(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          store.maildir(account).subscribe(name);
+          Access.of(store, account).namespace(name).subscribe(name);
           return name;
         });
   }
@@ -162,7 +120,7 @@ public class MailboxesBean implements Mailboxes {
   public void unsubscribe(Account account, MailboxName name) throws MailException {
     Refusals.ask(
         () -> {
-          store.maildir(account).unsubscribe(name);
+          Access.of(store, account).namespace(name).unsubscribe(name);
           return name;
         });
   }

@@ -165,6 +165,11 @@ public final class Maildir {
     }
   }
 
+  /** True where both are of the same directory. */
+  public boolean isSame(Maildir other) {
+    return root.equals(other.root);
+  }
+
   /** Who may do what with its mailboxes. */
   public AccessFiles access() {
     return access;

@@ -18,6 +18,14 @@ import org.postrider.protocol.StatusItem;
 public interface Mailboxes {
 
   /**
+   * What the names of shared mailboxes begin with, the separator included, one for each kind that
+   * there is for the account, whether it has any mailboxes or not.
+   *
+   * @rfc 2342
+   */
+  List<String> shared(Account account) throws MailException;
+
+  /**
    * Existing mailboxes (and parents that exist only by their children, {@code \Noselect}) that
    * match and that the account may know of.
    *

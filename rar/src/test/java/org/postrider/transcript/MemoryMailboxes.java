@@ -37,6 +37,11 @@ final class MemoryMailboxes implements Mailboxes {
   }
 
   @Override
+  public List<String> shared(Account account) {
+    return List.of();
+  }
+
+  @Override
   public List<MailboxEntry> list(Account account, MailboxPattern pattern) {
     synchronized (mail) {
       NavigableSet<MailboxName> real = new TreeSet<>(mail.store(account).folders.navigableKeySet());

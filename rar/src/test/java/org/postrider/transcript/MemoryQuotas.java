@@ -107,9 +107,6 @@ final class MemoryQuotas implements Quotas {
       if (name.isPersonal()) {
         return List.of(root(account));
       }
-      if (name.value().startsWith("shared.") || name.value().startsWith("#shared.")) {
-        return List.of();
-      }
       throw new MailException(Word.CANNOT, "Mailboxes are below INBOX.");
     }
   }
