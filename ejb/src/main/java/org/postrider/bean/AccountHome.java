@@ -85,6 +85,7 @@ public final class AccountHome {
       requireHome(account, home, owner);
       maildir.prepare(home);
       requireOwner(account, maildir, owner);
+      tellOfLoginProgram(account);
     } catch (AccessDeniedException e) {
       throw refused(
           account,
@@ -129,6 +130,18 @@ public final class AccountHome {
       throw new MailException(
           Word.UNAVAILABLE,
           "Your account is temporarily unavailable (+t bit set on home directory).");
+    }
+  }
+
+  /** Courier runs it; decision 17 says why nobody does here. */
+  private void tellOfLoginProgram(Account account) {
+    Path program = account.maildir().resolve("loginexec");
+    if (Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
+      sayOnce(
+          account,
+          "Not run, as programs in Maildirs never are: "
+              + program
+              + "; what it is to do at a sign-in, do it once for all accounts, and remove it.");
     }
   }
 
@@ -214,11 +227,13 @@ public final class AccountHome {
   }
 
   private void tell(Account account, String sentence) {
-    if (!sentence.equals(told.getIfPresent(account.name()))) {
-      told.put(account.name(), sentence);
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The mail of " + account.name() + " can't be served: " + sentence);
+    sayOnce(account, "The mail of " + account.name() + " can't be served: " + sentence);
+  }
+
+  private void sayOnce(Account account, String line) {
+    if (!line.equals(told.getIfPresent(account.name()))) {
+      told.put(account.name(), line);
+      LOG.log(System.Logger.Level.WARNING, line);
     }
   }
 }

@@ -109,7 +109,13 @@ public class AccountsBean implements Accounts {
     Maildir maildir = store.maildir(account);
     store.accountHome().prepare(account, principal.home().normalize(), maildir);
     obeyQuota(account, maildir);
+    store.ageing().begin(maildir);
     return account;
+  }
+
+  @Override
+  public void signedOut(Account account) {
+    store.ageing().begin(store.maildir(account));
   }
 
   /** The record's quota wins over the one in the Maildir, as when a delivery agent brings mail. */

@@ -9,18 +9,22 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.postrider.auth.AuthChain;
 import org.postrider.auth.SignInThrottle;
 import org.postrider.auth.sasl.SaslMechanisms;
 import org.postrider.connector.CourierSettings;
 import org.postrider.mail.Account;
+import org.postrider.maildir.Ageing;
 import org.postrider.maildir.Folders;
 import org.postrider.maildir.LocalWatch;
 import org.postrider.maildir.Maildir;
 import org.postrider.maildir.Owner;
 import org.postrider.maildir.QuotaWarning;
 import org.postrider.maildir.ServerUser;
+import org.postrider.maildir.TrashRules;
 import org.postrider.maildir.Watch;
 
 /**
@@ -46,6 +50,7 @@ public class MailStore {
   private Path home;
   private Folders folders;
   private Watch watch;
+  private Ageing ageing;
   private Structures structures;
   private AuthChain chain;
   private SaslMechanisms mechanisms;
@@ -81,8 +86,9 @@ public class MailStore {
 
   private void start(Path directory) {
     home = directory.toAbsolutePath().normalize();
-    folders = new Folders(quotaWarning(home));
+    folders = new Folders(quotaWarning(home), trashRules(home));
     watch = new LocalWatch();
+    ageing = new Ageing(watch::tell);
     structures = new Structures();
     chain = new AuthChain(home);
     mechanisms = new SaslMechanisms(home, chain);
@@ -108,8 +114,31 @@ public class MailStore {
     }
   }
 
+  /**
+   * @throws IllegalArgumentException where a setting is none, with a sentence for the administrator
+   */
+  private static TrashRules trashRules(Path home) {
+    CourierSettings settings = courier(home);
+    return TrashRules.parse(
+        settings.get("IMAP_TRASHFOLDERNAME").orElse("Trash"),
+        settings.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false),
+        settings.get("IMAP_LOG_DELETIONS").filter(value -> !value.startsWith("0")).isPresent(),
+        settings.get("IMAP_EMPTYTRASH").orElse(""));
+  }
+
+  private static CourierSettings courier(Path home) {
+    Path etc = CourierSettings.directory(home);
+    try {
+      return CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Courier's settings in " + etc + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
   @PreDestroy
   void stop() {
+    ageing.close();
     watch.close();
     mechanisms.close();
     chain.close();
@@ -132,6 +161,11 @@ public class MailStore {
 
   public Watch watch() {
     return watch;
+  }
+
+  /** Removes messages that were in Trash for long enough. */
+  public Ageing ageing() {
+    return ageing;
   }
 
   public Structures structures() {

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import org.postrider.mail.Account;
 import org.postrider.mail.Changes;
 import org.postrider.mail.Delivery;
+import org.postrider.mail.Expunging;
 import org.postrider.mail.FlagChange;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MessageBatch;
@@ -176,16 +177,13 @@ public class MessagesBean implements Messages {
   }
 
   @Override
-  public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException {
+  public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among, Expunging how)
+      throws MailException {
     refuseReadOnly(mailbox);
     return Refusals.ask(
         () -> {
           Folder folder = selected(mailbox, Right.EXPUNGE).folder();
-          UidSet gone = folder.expunge(mailbox.uidValidity(), among);
-          if (!gone.isEmpty()) {
-            store.watch().tell(folder.directory());
-          }
-          return gone;
+          return new FolderExpunge(store, mailbox, folder, how).run(among);
         });
   }
 

@@ -299,10 +299,58 @@ public final class Folder {
    */
   public UidSet expunge(long validity, Optional<UidSet> among)
       throws IOException, MaildirException {
+    return expunge(validity, among.orElse(UidSet.ofRange(1, UidSet.MAX_UID)), Deletions.UNSEEN);
+  }
+
+  /** The same, file by file told. */
+  public UidSet expunge(long validity, UidSet among, Deletions told)
+      throws IOException, MaildirException {
+    return remove(validity, among, (flags, file) -> flags.has(SystemFlag.DELETED), told);
+  }
+
+  /**
+   * Removes messages whose files have not changed, not even in their name, for long. Holds the
+   * folder for as long as all of them take to be looked at.
+   *
+   * @return the UIDs that are gone
+   */
+  UidSet removeUnchangedSince(long validity, UidSet uids, Instant limit, Deletions told)
+      throws IOException, MaildirException {
     return remove(
-        validity,
-        among.orElse(UidSet.ofRange(1, UidSet.MAX_UID)),
-        flags -> flags.has(SystemFlag.DELETED));
+        validity, uids, (flags, file) -> disk.changed(file).toInstant().isBefore(limit), told);
+  }
+
+  /** When each file in {@code cur} was last changed in any way, in no order; needs no lock. */
+  List<Instant> changeTimes() throws IOException {
+    List<Instant> times = new ArrayList<>();
+    for (String name : disk.names(cur)) {
+      if (!name.startsWith(".")) {
+        try {
+          times.add(disk.changed(FileNames.in(cur, name)).toInstant());
+        } catch (NoSuchFileException e) {
+          continue; // renamed or removed meanwhile
+        }
+      }
+    }
+    return times;
+  }
+
+  /** The messages that have {@code \Deleted} now, ascending. */
+  List<StoredMessage> deleted(long validity, UidSet among) throws IOException, MaildirException {
+    lock.lock();
+    try {
+      look(true, Reason.CLOSED);
+      check(validity);
+      List<StoredMessage> messages = new ArrayList<>();
+      for (int i : memory.messages().select(among)) {
+        if (memory.messages().flags(i).has(SystemFlag.DELETED)) {
+          messages.add(memory.message(i));
+        }
+      }
+      return messages;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -313,11 +361,16 @@ public final class Folder {
    */
   UidSet remove(long validity, UidSet uids, Predicate<Flags> which)
       throws IOException, MaildirException {
+    return remove(validity, uids, (flags, file) -> which.test(flags), Deletions.UNSEEN);
+  }
+
+  private UidSet remove(long validity, UidSet uids, FolderEdits.Which which, Deletions told)
+      throws IOException, MaildirException {
     lock.lock();
     try {
       look(true, Reason.CLOSED);
       check(validity);
-      return edits.remove(uids, which);
+      return edits.remove(uids, which, told);
     } finally {
       lock.unlock();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.UidSet;
@@ -105,18 +104,24 @@ final class FolderEdits {
     return true;
   }
 
+  /** Which messages go, asked of each when it is its turn. */
+  @FunctionalInterface
+  interface Which {
+    boolean test(Flags flags, Path file) throws IOException;
+  }
+
   /** Removes messages; answers the UIDs that are gone. */
-  UidSet remove(UidSet uids, Predicate<Flags> which) throws IOException, MaildirException {
+  UidSet remove(UidSet uids, Which which, Deletions told) throws IOException, MaildirException {
     FolderQuota.Removing counted = quota.removing();
     try {
       UidSet.Builder lost = new UidSet.Builder();
-      UidSet gone = unlink(uids, which, counted, lost);
+      UidSet gone = unlink(uids, which, counted, told, lost);
       UidSet again = lost.build();
       if (again.isEmpty()) {
         return gone;
       }
       sync.forceScan();
-      UidSet later = unlink(again, which, counted, new UidSet.Builder());
+      UidSet later = unlink(again, which, counted, told, new UidSet.Builder());
       return gone.union(later);
     } finally {
       counted.end();
@@ -124,21 +129,23 @@ final class FolderEdits {
   }
 
   private UidSet unlink(
-      UidSet uids, Predicate<Flags> which, FolderQuota.Removing counted, UidSet.Builder lost)
+      UidSet uids, Which which, FolderQuota.Removing counted, Deletions told, UidSet.Builder lost)
       throws IOException {
     MessageTable messages = memory.messages();
     BitSet gone = new BitSet();
     FolderSync.Change ours = sync.begin();
     try {
       for (int i : messages.select(uids)) {
-        if (!which.test(messages.flags(i))) {
-          continue;
-        }
+        Path file = path(messages.base(i), messages.info(i));
         try {
+          if (!which.test(messages.flags(i), file)) {
+            continue;
+          }
           QuotaAmount amount = counted.of(messages.base(i), messages.info(i));
-          disk.unlink(path(messages.base(i), messages.info(i)));
+          disk.unlink(file);
           counted.gone(amount);
           gone.set(i);
+          told.removed(messages.base(i) + messages.info(i));
         } catch (NoSuchFileException e) {
           lost.add(messages.uid(i));
         }

@@ -29,6 +29,7 @@ public final class Folders {
   private final Cache<Path, ReentrantLock> accounts;
   private final Cache<Path, Quota> quotas;
   private final QuotaWarning warning;
+  private final TrashRules trash;
   private final Cache<Path, AccessFiles.Known> accessLists;
 
   /**
@@ -37,15 +38,21 @@ public final class Folders {
    * @param warning of accounts whose quota is nearly used up
    */
   public Folders(QuotaWarning warning) {
-    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS, warning);
+    this(warning, TrashRules.NONE);
+  }
+
+  /** The same with rules for messages that nobody wants any more. */
+  public Folders(QuotaWarning warning, TrashRules trash) {
+    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS, warning, trash);
   }
 
   /**
    * @param mostMessages in memory, of folders that nobody is using
    */
-  Folders(Disk disk, long mostMessages, QuotaWarning warning) {
+  Folders(Disk disk, long mostMessages, QuotaWarning warning, TrashRules trash) {
     this.disk = disk;
     this.warning = warning;
+    this.trash = trash;
     this.validities = new UidValidities();
     this.all = Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
     this.kept =
@@ -68,6 +75,11 @@ public final class Folders {
 
   Disk disk() {
     return disk;
+  }
+
+  /** What becomes of messages that nobody wants any more. */
+  TrashRules trash() {
+    return trash;
   }
 
   UidValidities validities() {

@@ -53,7 +53,6 @@ public final class Maildir {
 
   private static final System.Logger LOG = System.getLogger(Maildir.class.getName());
   private static final String INBOX_PREFIX = "INBOX.";
-  private static final MailboxName TRASH = new MailboxName("INBOX.Trash");
   private static final List<String> PARTS = List.of("tmp", "new", "cur");
   private static final int LONGEST_FILE_NAME = 255;
 
@@ -348,8 +347,9 @@ public final class Maildir {
    * @throws MaildirException NONEXISTENT, CANNOT
    */
   public void delete(MailboxName name) throws IOException, MaildirException {
-    if (name.isInbox() || name.equals(TRASH)) {
-      throw new MaildirException(Reason.CANNOT, "INBOX and Trash can't be deleted.");
+    if (name.isInbox() || name.equals(trash().trash())) {
+      throw new MaildirException(
+          Reason.CANNOT, "INBOX and " + trash().trash() + " can't be deleted.");
     }
     ReentrantLock lock = folders.accountLock(root);
     lock.lock();
@@ -453,8 +453,8 @@ public final class Maildir {
       throw new MaildirException(
           Reason.ALREADY_EXISTS, "There is a mailbox with this name already.");
     }
-    if (from.equals(TRASH)) {
-      throw new MaildirException(Reason.CANNOT, "Trash can't be renamed.");
+    if (from.equals(trash().trash())) {
+      throw new MaildirException(Reason.CANNOT, from + " can't be renamed.");
     }
     if (to.equals(from) || to.isBelow(from)) {
       throw new MaildirException(
@@ -495,6 +495,16 @@ public final class Maildir {
       folders.forget(renaming.from());
       folders.forget(renaming.to());
     }
+  }
+
+  /** What becomes of messages that nobody wants any more. */
+  public TrashRules trash() {
+    return folders.trash();
+  }
+
+  /** Where it is. */
+  Path root() {
+    return root;
   }
 
   /** The account's limits, and what it uses of them. */

@@ -100,32 +100,43 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
     boolean counted = from.quota().counts();
+    Optional<Transfer> moved =
+        bringOver(from, validity, () -> messages(from, validity, uids, kept), to, counted);
+    if (moved.isPresent()) {
+      from.remove(validity, moved.get().source(), flags -> true);
+    }
+    return moved;
+  }
+
+  /** The messages to bring over, as they are now. */
+  @FunctionalInterface
+  interface Choice {
+    List<StoredMessage> messages() throws IOException, MaildirException;
+  }
+
+  /**
+   * Links messages into the target and numbers them there; they stay in the source as well.
+   *
+   * @param counted true where it is no question whether there is room
+   */
+  static Optional<Transfer> bringOver(
+      Folder from, long validity, Choice choice, Folder to, boolean counted)
+      throws IOException, MaildirException {
     for (int attempt = 1; ; attempt++) {
-      Optional<Transfer> moved;
       try {
-        moved = link(from, messages(from, validity, uids, kept), to, counted);
+        return link(from, choice.messages(), to, counted);
       } catch (NoSuchFileException e) {
         if (attempt == TRIES) {
           throw e;
         }
         from.refresh(validity); // one of them was renamed or removed meanwhile
-        continue;
       } catch (FileSystemException e) {
         if (Disk.isFull(e)) {
           throw e;
         }
-        moved =
-            copy(
-                from,
-                validity,
-                messages(from, validity, uids, kept),
-                to,
-                counted); // on another file system, or one without links
+        // on another file system, or one without links
+        return copy(from, validity, choice.messages(), to, counted);
       }
-      if (moved.isPresent()) {
-        from.remove(validity, moved.get().source(), flags -> true);
-      }
-      return moved;
     }
   }
 

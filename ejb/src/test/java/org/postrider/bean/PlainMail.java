@@ -53,6 +53,7 @@ public final class PlainMail implements MailListener, AutoCloseable {
     }
     Files.createDirectories(userdb.getParent());
     Files.createDirectories(home.resolve("mail"));
+    Files.write(home.resolve("etc/imapd"), account.settings());
     Files.createFile(
         userdb, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(

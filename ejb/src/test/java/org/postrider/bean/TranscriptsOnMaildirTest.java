@@ -3,11 +3,13 @@ package org.postrider.bean;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.postrider.connector.Settings;
 import org.postrider.transcript.ConversationStage;
 import org.postrider.transcript.Stage;
 import org.postrider.transcript.Transcript;
@@ -28,6 +30,11 @@ class TranscriptsOnMaildirTest {
   private Stage open(Transcript.GivenAccount account) throws IOException {
     Path home = Files.createDirectory(directory.resolve("home" + count.incrementAndGet()));
     PlainMail mail = new PlainMail(home, account);
-    return new ConversationStage(mail, PlainMail.USER, PlainMail.PASSWORD, mail);
+    return new ConversationStage(
+        mail,
+        PlainMail.USER,
+        PlainMail.PASSWORD,
+        mail,
+        Settings.read(home, name -> Optional.empty()).policy().customs());
   }
 }

@@ -47,6 +47,7 @@ class CrashTest {
     OPERATIONS.put("append", CrashTest::appendOne);
     OPERATIONS.put("store", CrashTest::store);
     OPERATIONS.put("expunge", CrashTest::expunge);
+    OPERATIONS.put("expunge into Trash", CrashTest::expungeIntoTrash);
     OPERATIONS.put("copy", CrashTest::copy);
     OPERATIONS.put("move", CrashTest::move);
     OPERATIONS.put("create and append", CrashTest::create);
@@ -83,6 +84,17 @@ class CrashTest {
     Folder inbox = account.inbox();
     inbox.expunge(inbox.open(false).uidValidity(), Optional.empty());
     return List.of();
+  }
+
+  private static List<String> expungeIntoTrash(TestMaildir account)
+      throws IOException, MaildirException {
+    Folder inbox = account.inbox();
+    long validity = inbox.open(false).uidValidity();
+    inbox.store(validity, UidSet.ofRange(1, 2), flags -> flags.plus(SystemFlag.DELETED));
+    new Trash(account.maildir())
+        .take(inbox, validity, UidSet.ofRange(1, UidSet.MAX_UID), Deletions.UNSEEN);
+    long[] uids = account.folder(new MailboxName("INBOX.Trash")).open(true).uids();
+    return List.of("INBOX.Trash/old1/" + uids[0], "INBOX.Trash/old2/" + uids[1]);
   }
 
   private static List<String> copy(TestMaildir account) throws IOException, MaildirException {

@@ -21,6 +21,7 @@ final class TestMaildir {
   private Folders folders;
   private Maildir maildir;
   private QuotaWarning warning = QuotaWarning.NONE;
+  private TrashRules trash = TrashRules.NONE;
 
   TestMaildir(Path parent) throws IOException {
     this(parent, new Disk());
@@ -28,7 +29,7 @@ final class TestMaildir {
 
   TestMaildir(Path parent, Disk disk) throws IOException {
     this.root = parent.resolve("Maildir");
-    this.folders = new Folders(disk, 100_000, warning);
+    this.folders = new Folders(disk, 100_000, warning, trash);
     this.maildir = new Maildir(folders, root, disk.owner());
     maildir.prepare();
   }
@@ -50,13 +51,18 @@ final class TestMaildir {
     warning = nearlyFull;
   }
 
+  /** What becomes of messages that nobody wants any more, from the next restart on. */
+  void trash(TrashRules rules) {
+    trash = rules;
+  }
+
   /** Nothing is known any more, as after a restart. */
   void restart() {
     restart(new Disk());
   }
 
   void restart(Disk disk) {
-    folders = new Folders(disk, 100_000, warning);
+    folders = new Folders(disk, 100_000, warning, trash);
     maildir = new Maildir(folders, root);
   }
 

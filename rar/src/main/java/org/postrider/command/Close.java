@@ -26,7 +26,9 @@ public record Close() implements Command.Selected {
   /** Who may not expunge closes all the same: RFC 4314 section 4. */
   private static void expunge(Session.Selected session) throws MailException {
     try {
-      session.mail(mail -> mail.messages().expunge(session.mailbox(), Optional.empty()));
+      session.mail(
+          mail ->
+              mail.messages().expunge(session.mailbox(), Optional.empty(), session.expunging()));
     } catch (MailException e) {
       if (e.code().orElse(null) != Word.NOPERM) {
         throw e;

@@ -36,6 +36,9 @@ public record Copy(MessageSet messages, MailboxName target) implements Command.S
     UidSet uids = session.view().resolve(messages);
     Optional<CopyUid> copied =
         session.mail(mail -> mail.messages().copy(session.mailbox(), uids, target));
+    if (session.client().policy().customs().magicTrash()) {
+      copied.ifPresent(all -> session.view().copied(all.source()));
+    }
     SoftQuota.tell(session, out);
     return copied.isPresent()
         ? Completion.ok(copied.get(), "COPY completed")

@@ -19,7 +19,11 @@ import org.postrider.wire.SyntaxException;
  */
 public record Expunge(Optional<MessageSet> among) implements Command.Selected {
 
-  static final CommandSpec SPEC = CommandSpec.named("EXPUNGE").withUidForm().readBy(Expunge::read);
+  static final CommandSpec SPEC =
+      CommandSpec.named("EXPUNGE")
+          .withUidForm()
+          .advertising("XMAGICTRASH", session -> session.client().policy().customs().magicTrash())
+          .readBy(Expunge::read);
 
   /** {@code "EXPUNGE" / "UID" SP "EXPUNGE" SP sequence-set} */
   static Expunge read(CommandReader in) throws SyntaxException, IOException {
@@ -31,7 +35,7 @@ public record Expunge(Optional<MessageSet> among) implements Command.Selected {
       throws MailException, SyntaxException, IOException {
     Optional<UidSet> uids =
         among.isPresent() ? Optional.of(session.view().resolve(among.get())) : Optional.empty();
-    session.mail(mail -> mail.messages().expunge(session.mailbox(), uids));
+    session.mail(mail -> mail.messages().expunge(session.mailbox(), uids, session.expunging()));
     return Completion.ok("EXPUNGE completed");
   }
 }

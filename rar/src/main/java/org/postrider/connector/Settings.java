@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.mail.SignInSettings;
+import org.postrider.session.Customs;
 import org.postrider.session.Policy;
 import org.postrider.wire.Limits;
 
@@ -82,7 +83,8 @@ public record Settings(
             chosen.text("imap.client-certificates", "TLS_VERIFYPEER", "NONE"),
             chosen.text("imap.client-certificate-authorities", "TLS_TRUSTCERTS", "")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
-        policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false)));
+        policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false))
+            .with(new Customs(courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false))));
   }
 
   private static Policy policy(Chosen chosen, boolean tlsRequired) {

@@ -21,4 +21,7 @@ public interface Accounts {
    *     [PRIVACYREQUIRED]}: not in clear text
    */
   SignInExchange signIn(String mechanism, Peer peer) throws MailException;
+
+  /** An account that had signed in has said LOGOUT. Answers at once. */
+  void signedOut(Account account);
 }

@@ -68,13 +68,20 @@ public interface Messages {
   Optional<CopyUid> move(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException;
 
+  /** Removes messages as {@link #expunge(SelectedMailbox, Optional, Expunging)}. */
+  default UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException {
+    return expunge(mailbox, among, Expunging.PLAIN);
+  }
+
   /**
-   * Removes messages that have {@code \Deleted}.
+   * Removes messages that have {@code \Deleted}; they may go into Trash, where the administrator
+   * wants it so.
    *
    * @param among only these; empty: all of the mailbox
    * @return the UIDs that are gone
    */
-  UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException;
+  UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among, Expunging how)
+      throws MailException;
 
   /**
    * @param key without {@code SearchKey.Messages} and {@code \Recent}, which the session has

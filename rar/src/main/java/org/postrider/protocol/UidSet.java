@@ -89,6 +89,21 @@ public final class UidSet {
     return both.build();
   }
 
+  /** The UIDs that are in both. */
+  public UidSet intersection(UidSet other) {
+    Builder common = new Builder();
+    int theirs = 0;
+    for (int i = 0; i < ranges(); i++) {
+      while (theirs < other.ranges() && other.last(theirs) < first(i)) {
+        theirs++;
+      }
+      for (int j = theirs; j < other.ranges() && other.first(j) <= last(i); j++) {
+        common.add(Math.max(first(i), other.first(j)), Math.min(last(i), other.last(j)));
+      }
+    }
+    return common.build();
+  }
+
   /**
    * Calls back for each UID, ascending. Only for sets known to hold existing messages: a range may
    * be 2^32 long.

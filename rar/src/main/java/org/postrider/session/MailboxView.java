@@ -73,6 +73,9 @@ public final class MailboxView {
   /** Modification sequences of this session's own changes: the client knows of them. */
   private final Set<Long> own = new HashSet<>();
 
+  /** Messages that were copied elsewhere; only kept where it makes a difference. */
+  private final Set<Long> copied = new HashSet<>();
+
   public MailboxView(Opened opened) {
     this.newKeywords = opened.newKeywords();
     this.readOnly = opened.mailbox().readOnly();
@@ -191,6 +194,18 @@ public final class MailboxView {
   /** A change that this session made, and whose result the client knows or asked not to be told. */
   public void madeChange(long ownModSeq) {
     own.add(ownModSeq);
+  }
+
+  /** Messages were copied into another mailbox. */
+  public void copied(UidSet uids) {
+    uids.forEach(copied::add);
+  }
+
+  /** All messages of which {@link #copied(UidSet)} was said. */
+  public UidSet copied() {
+    UidSet.Builder all = new UidSet.Builder();
+    copied.forEach(all::add);
+    return all.build();
   }
 
   /** The client has just been told this message's flags. */

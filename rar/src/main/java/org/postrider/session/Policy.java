@@ -11,17 +11,41 @@ import org.postrider.wire.Limits;
  * @param beforeSignIn what somebody may make the server hold who has not signed in
  * @param signedIn the same for somebody who has; with the largest message taken by APPEND
  * @param signIn how somebody signs in
+ * @param customs what the site's clients are used to
  */
 public record Policy(
     boolean plaintextSignIn,
     boolean plaintextSignInOnLoopback,
     Limits beforeSignIn,
     Limits signedIn,
-    SignInSettings signIn) {
+    SignInSettings signIn,
+    Customs customs) {
 
   /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
   public static final Policy DEFAULT =
       new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN, SignInSettings.DEFAULT);
+
+  /** With the usual customs. */
+  public Policy(
+      boolean plaintextSignIn,
+      boolean plaintextSignInOnLoopback,
+      Limits beforeSignIn,
+      Limits signedIn,
+      SignInSettings signIn) {
+    this(
+        plaintextSignIn,
+        plaintextSignInOnLoopback,
+        beforeSignIn,
+        signedIn,
+        signIn,
+        Customs.DEFAULT);
+  }
+
+  /** The same with other customs. */
+  public Policy with(Customs other) {
+    return new Policy(
+        plaintextSignIn, plaintextSignInOnLoopback, beforeSignIn, signedIn, signIn, other);
+  }
 
   /** True where a password may be sent over this link. */
   public boolean allowsPassword(Link link) {

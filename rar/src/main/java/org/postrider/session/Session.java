@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.postrider.mail.Account;
 import org.postrider.mail.Changes;
+import org.postrider.mail.Expunging;
 import org.postrider.mail.MailCall;
 import org.postrider.mail.MailException;
 import org.postrider.mail.SelectedMailbox;
@@ -97,6 +98,11 @@ public abstract sealed class Session {
 
     public MailboxView view() {
       return view;
+    }
+
+    /** What the store has to know when this session expunges. */
+    public Expunging expunging() {
+      return new Expunging(view.copied(), SignInLog.who(this));
     }
 
     /** Asks what happened in the mailbox; nothing is told yet. */

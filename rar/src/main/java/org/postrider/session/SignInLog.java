@@ -62,6 +62,11 @@ public final class SignInLog {
                 + seconds);
   }
 
+  /** Whose session it is and from where, as the lines have it. */
+  static String who(Session session) {
+    return "user=" + user(session) + origin(session);
+  }
+
   private static String user(Session session) {
     return session.signedInAs().map(Account::name).map(SignInLog::field).orElse("");
   }

@@ -25,6 +25,7 @@ import org.postrider.mail.SignInSettings;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
 import org.postrider.session.Conversation;
+import org.postrider.session.Customs;
 import org.postrider.session.Link;
 import org.postrider.session.Policy;
 import org.postrider.wire.Limits;
@@ -52,12 +53,20 @@ public final class ConversationStage implements Stage {
   private final String user;
   private final String password;
   private final AutoCloseable store;
+  private final Policy policy;
 
   /**
    * @param user of an account without any mail
    * @param store closed when the transcript is over
    */
   public ConversationStage(MailListener mail, String user, String password, AutoCloseable store) {
+    this(mail, user, password, store, Customs.DEFAULT);
+  }
+
+  /** The same with customs of a site. */
+  public ConversationStage(
+      MailListener mail, String user, String password, AutoCloseable store, Customs customs) {
+    this.policy = POLICY.with(customs);
     this.mail = mail;
     this.user = user;
     this.password = password;
@@ -106,7 +115,7 @@ public final class ConversationStage implements Stage {
     Pipe toServer = Pipe.open();
     Pipe toClient = Pipe.open();
     PipeLink link = new PipeLink(toServer.source(), toClient.sink());
-    Conversation conversation = new Conversation(link, mail, Commands.TABLE, POLICY);
+    Conversation conversation = new Conversation(link, mail, Commands.TABLE, policy);
     Thread thread = Thread.ofVirtual().name("server").start(conversation);
     return new Line(
         Channels.newInputStream(toClient.source()),

@@ -89,6 +89,11 @@ public final class MemoryMail implements MailListener, Accounts {
     return new MemorySignIn(passwords, record, mechanism.equals("PLAIN"));
   }
 
+  @Override
+  public void signedOut(Account account) {
+    // Nothing grows old here.
+  }
+
   MemoryFolder newFolder() {
     return new MemoryFolder(++lastUidValidity);
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.postrider.mail.Account;
 import org.postrider.mail.Changes;
 import org.postrider.mail.Delivery;
+import org.postrider.mail.Expunging;
 import org.postrider.mail.FlagChange;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MessageBatch;
@@ -234,7 +235,8 @@ final class MemoryMessages implements Messages {
   }
 
   @Override
-  public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among) throws MailException {
+  public UidSet expunge(SelectedMailbox mailbox, Optional<UidSet> among, Expunging how)
+      throws MailException {
     synchronized (mail) {
       MemoryFolder folder = mail.writable(mailbox, Right.EXPUNGE);
       UidSet.Builder gone = new UidSet.Builder();

@@ -50,10 +50,15 @@ public record Transcript(
    *
    * @param quota as Courier writes it; empty where there is none
    * @param options as Courier writes them; empty where there are none
+   * @param settings lines of Courier's file {@code imapd}, of the server that the account is on
    */
-  public record GivenAccount(String quota, String options) {
+  public record GivenAccount(String quota, String options, List<String> settings) {
     /** Nothing. */
-    public static final GivenAccount PLAIN = new GivenAccount("", "");
+    public static final GivenAccount PLAIN = new GivenAccount("", "", List.of());
+
+    public GivenAccount {
+      settings = List.copyOf(settings);
+    }
   }
 
   /** A mailbox and the messages in it. */

@@ -39,6 +39,8 @@ import org.postrider.transcript.Transcript.Step;
  *     </td></tr>
  * <tr><td>{@code account quota 10000S,10C}, {@code account options group=administrators}</td><td>the
  *     account's record says so</td></tr>
+ * <tr><td>{@code setting IMAP_KEYWORDS=0}</td><td>Courier's file {@code imapd} says so; needs {@code
+ *     settings}</td></tr>
  * <tr><td>{@code not selected}</td><td>else every client has selected the first mailbox given, if there
  *     is one, before its first line; clients connect in the order of their numbers, so the first one has
  *     what is {@code \Recent}</td></tr>
@@ -88,6 +90,7 @@ final class TranscriptParser {
   private final List<Step> steps = new ArrayList<>();
   private String quota = "";
   private String options = "";
+  private final List<String> settings = new ArrayList<>();
   private Start start;
   private boolean ordered;
 
@@ -126,10 +129,13 @@ final class TranscriptParser {
     if (steps.isEmpty()) {
       throw wrong("nothing is said");
     }
+    if (!settings.isEmpty()) {
+      needs.add("settings");
+    }
     if (start == null) {
       start = given.isEmpty() ? Start.SIGNED_IN : Start.SELECTED;
     }
-    GivenAccount account = new GivenAccount(quota, options);
+    GivenAccount account = new GivenAccount(quota, options, settings);
     return new Transcript(name, source, given, account, start, ordered, needs, steps);
   }
 
@@ -142,6 +148,8 @@ final class TranscriptParser {
       quota = statement.substring("account quota ".length());
     } else if (statement.startsWith("account options ")) {
       options = statement.substring("account options ".length());
+    } else if (statement.startsWith("setting ")) {
+      settings.add(statement.substring("setting ".length()));
     } else if (statement.startsWith("needs ")) {
       needs.add(statement.substring("needs ".length()));
     } else {
