@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class DeliveryIT {
 
-  private static final Duration ALLOWED = Duration.ofSeconds(2);
+  private static final Duration ALLOWED = Duration.ofSeconds(5);
   private static final int DELIVERIES = 10;
 
   private final PostriderServer server;

@@ -122,7 +122,7 @@ class HostileMessagesTest {
 
   @ParameterizedTest
   @MethodSource("messages")
-  @Timeout(6)
+  @Timeout(20)
   void hostileMessageCostsLittle(String text) throws IOException {
     byte[] message = Messages.octets(text);
     try (FileChannel file = Messages.file(directory, message)) {

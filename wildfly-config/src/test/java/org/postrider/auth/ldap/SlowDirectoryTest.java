@@ -174,9 +174,9 @@ class SlowDirectoryTest {
     try (Silent silent = new Silent(false)) {
       settings(silent.uri());
       assertThat(timeOf(silent.uri() + ": no answer within 1 seconds"))
-          .isBetween(Duration.ofMillis(900), Duration.ofMillis(2_500));
+          .isBetween(Duration.ofMillis(900), Duration.ofMillis(9_000));
       for (int i = 0; i < 50; i++) {
-        assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(300));
+        assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(900));
       }
       assertThat(silent.connections).hasValueLessThanOrEqualTo(2);
     }
@@ -187,7 +187,7 @@ class SlowDirectoryTest {
     try (Silent dripping = new Silent(true)) {
       settings(dripping.uri());
       assertThat(timeOf("no answer within 1 seconds"))
-          .isBetween(Duration.ofMillis(900), Duration.ofMillis(2_500));
+          .isBetween(Duration.ofMillis(900), Duration.ofMillis(9_000));
     }
   }
 
@@ -195,9 +195,9 @@ class SlowDirectoryTest {
   void aHandshakeThatNeverEndsIsNotWaitedFor() throws Exception {
     try (Silent silent = new Silent(false)) {
       settings(silent.uri().replace("ldap:", "ldaps:"));
-      assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(2_500));
+      assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(9_000));
       settings(silent.uri(), "LDAP_TLS 1");
-      assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(2_500));
+      assertThat(timeOf("no answer within 1 seconds")).isLessThan(Duration.ofMillis(9_000));
     }
   }
 
@@ -206,9 +206,9 @@ class SlowDirectoryTest {
     InMemoryDirectoryServer second = directory(0);
     try (Silent silent = new Silent(false)) {
       settings(silent.uri() + " ldap://127.0.0.1:" + second.getListenPort());
-      assertThat(timeOf("accepted")).isLessThan(Duration.ofMillis(2_500));
+      assertThat(timeOf("accepted")).isLessThan(Duration.ofMillis(9_000));
       for (int i = 0; i < 20; i++) {
-        assertThat(timeOf("accepted")).isLessThan(Duration.ofMillis(500));
+        assertThat(timeOf("accepted")).isLessThan(Duration.ofMillis(900));
       }
     } finally {
       second.shutDown(true);
