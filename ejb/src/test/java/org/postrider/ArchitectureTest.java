@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(
     packages = {
       "org.postrider.maildir",
+      "org.postrider.maildir.tool",
       "org.postrider.message",
       "org.postrider.search",
       "org.postrider.bean"
@@ -30,11 +31,12 @@ class ArchitectureTest {
   private static final String PROTOCOL = "org.postrider.protocol";
   private static final String MAIL = "org.postrider.mail";
   private static final String MAILDIR = "org.postrider.maildir";
+  private static final String TOOL = "org.postrider.maildir.tool";
   private static final String MESSAGE = "org.postrider.message";
   private static final String SEARCH = "org.postrider.search";
   private static final String BEAN = "org.postrider.bean";
 
-  private static final List<String> ROOMS = List.of(MAILDIR, MESSAGE, SEARCH, BEAN);
+  private static final List<String> ROOMS = List.of(MAILDIR, TOOL, MESSAGE, SEARCH, BEAN);
 
   @ArchTest static final ArchRule messagesAreReadWithoutFolders = room(MESSAGE, PROTOCOL);
   @ArchTest static final ArchRule searchKnowsNoFiles = room(SEARCH, PROTOCOL, MESSAGE);
@@ -42,6 +44,25 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule filesKnowNoContainer =
       room(MAILDIR, PROTOCOL, MESSAGE, "com.github.benmanes.caffeine..");
+
+  @ArchTest
+  static final ArchRule commandsKnowFilesAndAccounts =
+      room(
+          TOOL,
+          PROTOCOL,
+          MAILDIR,
+          "org.postrider.auth",
+          "org.postrider.tool.command",
+          "org.postrider.tool.maildir");
+
+  @ArchTest
+  static final ArchRule nothingThatServesKnowsTheCommands =
+      noClasses()
+          .that()
+          .resideInAnyPackage(MAILDIR, MESSAGE, SEARCH, BEAN)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(TOOL, "org.postrider.tool..");
 
   @ArchTest
   static final ArchRule beansAloneKnowTheContainer =

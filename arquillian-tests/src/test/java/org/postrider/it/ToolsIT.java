@@ -75,6 +75,9 @@ class ToolsIT {
         "authinfo",
         "courierauthconfig",
         "maildirmake",
+        "maildiracl",
+        "maildirkw",
+        "deliverquota",
         "mkimapdcert",
         "imapd",
         "imapd-ssl"
@@ -108,6 +111,19 @@ class ToolsIT {
     assertThat(known).contains("Encrypted Password: " + hash);
     assertThat(refused).isEqualTo(new Ended(1, "Authentication FAILED: Operation not permitted\n"));
     assertThat(run(sbin("authenumerate"), "").succeeded()).contains(name + "\t5\t6\t/h/zoe\t");
+  }
+
+  @Test
+  void mailIsDeliveredWithinItsQuota() throws Exception {
+    String maildir = room.resolve("a Maildir").toString();
+
+    Ended first = run(sbin("deliverquota"), "Subject: a\n\nb\n", "-c", maildir, "20S");
+    Ended second = run(sbin("deliverquota"), "Subject: a\n\nb\n", maildir);
+
+    assertThat(first).isEqualTo(new Ended(0, ""));
+    assertThat(second).isEqualTo(new Ended(77, "Mail quota exceeded.\n"));
+    assertThat(run(sbin("maildiracl"), "", "-list", maildir, "INBOX").succeeded())
+        .startsWith("owner\taceilrstwx\n");
   }
 
   @Test

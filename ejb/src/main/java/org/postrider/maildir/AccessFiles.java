@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postrider.protocol.AccessIdentifier;
 import org.postrider.protocol.MailboxName;
@@ -52,6 +53,7 @@ public final class AccessFiles {
   private static final System.Logger LOG = System.getLogger(AccessFiles.class.getName());
   private static final long MOST_OCTETS = 1_000_000;
   private static final long SETTLED_MILLIS = 2_000;
+  private static final long STALE_MILLIS = 60L * 60 * 1000;
 
   /** Files that are made at one question; the lock is held for as long. */
   private static final int FREEZE_BATCH = 2_000;
@@ -208,6 +210,15 @@ public final class AccessFiles {
     }
   }
 
+  /** What becomes of a list. */
+  @FunctionalInterface
+  public interface Change {
+    /**
+     * @throws MaildirException where it can't be; nothing is changed then
+     */
+    AccessList of(AccessList before) throws MaildirException;
+  }
+
   /**
    * Changes the rights of an identifier.
    *
@@ -216,20 +227,37 @@ public final class AccessFiles {
    */
   public void change(MailboxName name, AccessIdentifier identifier, RightsChange change)
       throws IOException, MaildirException {
+    change(name, false, before -> before.with(identifier, change));
+  }
+
+  /**
+   * Changes a list.
+   *
+   * @param levels true: also of a level that is no mailbox, by a file in {@code courierimaphieracl}
+   * @throws MaildirException NONEXISTENT, IN_USE, or the change's own
+   */
+  public void change(MailboxName name, boolean levels, Change change)
+      throws IOException, MaildirException {
     ReentrantLock lock = folders.accountLock(root);
     lock.lock();
     try {
       of(name);
       try (CourierLock held = CourierLock.take(disk, root)) {
         AccessList before = find(name, new LinkedHashMap<>());
-        AccessList after = before.with(identifier, change);
+        AccessList after = change.of(before);
         Path directory = maildir.directory(name);
         Path file = directory.resolve(FILE);
         BasicFileAttributes there = disk.stat(file);
         if (there != null && !there.isRegularFile()) {
           throw new IOException("This is no access list: " + file);
         }
-        if (!after.equals(before)) {
+        if (after.equals(before)) {
+          return;
+        }
+        if (levels && !maildir.has(name)) {
+          makeHierarchy();
+          write(root, ofLevel(name), after, true);
+        } else {
           write(directory, file, after, true);
         }
       }
@@ -237,6 +265,31 @@ public final class AccessFiles {
       throw MaildirException.gone(MaildirException.Reason.NONEXISTENT);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Takes away lists of levels that are no mailbox and have none below them, once they are an hour
+   * old: their mailbox may be on its way.
+   */
+  public void clear() throws IOException {
+    Path hierarchy = root.resolve(HIERARCHY);
+    BasicFileAttributes there = disk.stat(hierarchy);
+    if (there == null || !there.isDirectory()) {
+      return;
+    }
+    TreeSet<String> directories = new TreeSet<>(disk.names(root));
+    long limit = System.currentTimeMillis() - STALE_MILLIS;
+    for (String level : disk.names(hierarchy)) {
+      Path file = FileNames.in(hierarchy, level);
+      BasicFileAttributes stale = disk.stat(file);
+      String above = "." + level + ".";
+      String below = directories.ceiling(above);
+      boolean used =
+          directories.contains("." + level) || (below != null && below.startsWith(above));
+      if (!used && stale != null && stale.lastModifiedTime().toMillis() < limit) {
+        disk.tidy(file);
+      }
     }
   }
 
@@ -269,16 +322,20 @@ public final class AccessFiles {
       return;
     }
     AccessList list = of(name);
-    Path hierarchy = root.resolve(HIERARCHY);
     try {
-      if (disk.stat(hierarchy) == null) {
-        disk.makeDirectory(hierarchy);
-        disk.setMode(hierarchy, "rwxr-xr-x");
-      }
+      makeHierarchy();
       write(root, ofLevel(name), list, false);
     } catch (IOException e) {
       // A full disk is what people delete for.
       LOG.log(System.Logger.Level.WARNING, "An access list was not kept: " + ofLevel(name), e);
+    }
+  }
+
+  private void makeHierarchy() throws IOException {
+    Path hierarchy = root.resolve(HIERARCHY);
+    if (disk.stat(hierarchy) == null) {
+      disk.makeDirectory(hierarchy);
+      disk.setMode(hierarchy, "rwxr-xr-x");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.postrider.maildir;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -82,12 +83,10 @@ public final class AccessList {
     }
     entries.remove("-" + ADMINISTRATORS);
     entries.remove("-" + ADMINISTRATORS_GROUP);
-    entries.computeIfPresent(ADMINISTRATORS_GROUP, (whom, letters) -> ALL_LETTERS);
-    if (!entries.containsKey(ADMINISTRATORS_GROUP)) {
-      entries.put(ADMINISTRATORS, ALL_LETTERS);
-    } else {
-      entries.computeIfPresent(ADMINISTRATORS, (whom, letters) -> ALL_LETTERS);
-    }
+    // Both names are those of one group; the longer one counts where it is there.
+    String group =
+        entries.containsKey(ADMINISTRATORS_GROUP) ? ADMINISTRATORS_GROUP : ADMINISTRATORS;
+    entries.merge(group, ALL_LETTERS, (letters, all) -> sorted(letters + all));
     AccessList list = new AccessList(entries);
     return list.equals(DEFAULT) ? DEFAULT : list;
   }
@@ -210,6 +209,88 @@ public final class AccessList {
     return list;
   }
 
+  /** All entries as they stand in the file: identifiers and letters, in octets. */
+  public void forEachLine(BiConsumer<String, String> entry) {
+    entries.forEach(entry);
+  }
+
+  /**
+   * The list with other letters for one identifier, as Courier's {@code maildiracl} changes it: any
+   * identifier and any letters that a line can hold.
+   *
+   * @param identifier in octets
+   * @param change letters that replace those that are there; after a {@code +} or {@code -} such
+   *     that are added or taken away; null takes the entry out
+   * @throws MaildirException CANNOT where one of them is empty or has a blank in it
+   */
+  public AccessList withLine(String identifier, String change) throws MaildirException {
+    boolean blank = space(identifier, 0) != identifier.length() || identifier.isEmpty();
+    if (change != null && (blank || space(change, 0) != change.length())) {
+      throw new MaildirException(
+          Reason.CANNOT, "An access list can't keep an identifier or rights with a blank in them.");
+    }
+    Map<String, String> changed = new LinkedHashMap<>(entries);
+    if (change == null) {
+      changed.remove(identifier);
+    } else if (change.startsWith("+") || change.startsWith("-")) {
+      String letters = change.substring(1);
+      String before = entries.getOrDefault(identifier, "");
+      changed.put(
+          identifier, change.startsWith("+") ? sorted(before + letters) : without(before, letters));
+    } else {
+      changed.put(identifier, sorted(change));
+    }
+    return new AccessList(changed);
+  }
+
+  /**
+   * The letters that somebody has to whom all of these identifiers apply, sorted; without what the
+   * protocol grants an owner beyond the file.
+   *
+   * @param identifiers in octets
+   */
+  public String letters(Collection<String> identifiers) {
+    StringBuilder granted = new StringBuilder();
+    StringBuilder taken = new StringBuilder();
+    entries.forEach(
+        (identifier, letters) -> {
+          boolean negative = identifier.startsWith("-");
+          if (applies(negative ? identifier.substring(1) : identifier, identifiers)) {
+            (negative ? taken : granted).append(letters);
+          }
+        });
+    return without(sorted(granted.toString()), taken.toString());
+  }
+
+  private static boolean applies(String identifier, Collection<String> identifiers) {
+    return switch (identifier) {
+      case "anyone", "anonymous" -> true;
+      case ADMINISTRATORS, ADMINISTRATORS_GROUP ->
+          identifiers.contains(ADMINISTRATORS) || identifiers.contains(ADMINISTRATORS_GROUP);
+      default -> identifiers.contains(identifier);
+    };
+  }
+
+  private static String without(String letters, String taken) {
+    StringBuilder left = new StringBuilder();
+    for (int i = 0; i < letters.length(); i++) {
+      if (taken.indexOf(letters.charAt(i)) < 0) {
+        left.append(letters.charAt(i));
+      }
+    }
+    return left.toString();
+  }
+
+  /** True where the owner could still change the list and see the mailbox. */
+  public boolean keepsOwner() {
+    return union(ANY_OWNER).hasAll(OF_OWNER);
+  }
+
+  /** True where administrators have all rights. */
+  public boolean keepsAdministrators() {
+    return union(ANY_ADMINISTRATOR).hasAll(Rights.ALL);
+  }
+
   /** The one of the two names of administrators that is in the file. */
   private String key(String whom) {
     boolean other =
@@ -220,11 +301,11 @@ public final class AccessList {
   }
 
   private void check() throws MaildirException {
-    if (!union(ANY_OWNER).hasAll(OF_OWNER)) {
+    if (!keepsOwner()) {
       throw new MaildirException(
           Reason.CANNOT, "The owner of a mailbox keeps the rights a and l; nothing was changed.");
     }
-    if (!union(ANY_ADMINISTRATOR).hasAll(Rights.ALL)) {
+    if (!keepsAdministrators()) {
       throw new MaildirException(
           Reason.CANNOT, "Administrators keep all rights; nothing was changed.");
     }

@@ -46,7 +46,12 @@ public final class Rehearsal {
               "authenumerate -o",
               "authinfo",
               "maildirmake -q 1000S " + home.resolve("Maildir"),
-              "maildirmake -f Sent " + home.resolve("Maildir"))) {
+              "maildirmake -f Sent " + home.resolve("Maildir"),
+              "deliverquota -w 90 " + home.resolve("Maildir"),
+              "maildirkw -a " + home.resolve("Maildir") + " 1.m work",
+              "maildirkw -L " + home.resolve("Maildir"),
+              "maildiracl -set " + home.resolve("Maildir") + " INBOX.Sent user=ann lr",
+              "maildiracl -list " + home.resolve("Maildir") + " INBOX.Sent")) {
         run(command, places);
       }
     } finally {

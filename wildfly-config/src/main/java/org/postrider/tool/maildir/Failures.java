@@ -7,12 +7,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** The operating system's words for what went wrong, as C programs print them. */
-final class Failures {
+public final class Failures {
 
   private Failures() {}
 
   /** {@code File exists} and the like; for what Java has no word, the exception's own. */
-  static String words(IOException failed) {
+  public static String words(IOException failed) {
     return switch (failed) {
       case FileAlreadyExistsException exists -> "File exists";
       case NoSuchFileException absent -> "No such file or directory";

@@ -63,6 +63,13 @@ public final class CourierTools {
     return program(directory, "", program, debianPackage, arguments);
   }
 
+  /** Any program of Courier's, with something to read. */
+  public static Ended fed(
+      Path directory, String input, String program, String debianPackage, String... arguments)
+      throws IOException, InterruptedException {
+    return program(directory, input, program, debianPackage, arguments);
+  }
+
   private static Ended program(
       Path directory, String input, String program, String debianPackage, String[] arguments)
       throws IOException, InterruptedException {
