@@ -32,8 +32,8 @@ import org.postrider.protocol.RightsChange;
  * so that what is above may change later without changing it; a level that is no mailbox has the
  * list of what is above it for as long as it has no file. A mailbox that is made begins with the
  * list of what is above it, also where one of its name was deleted. What is deleted leaves its list
- * in {@code courierimaphieracl} while there are mailboxes below it. What is renamed keeps its
- * lists.
+ * in {@code courierimaphieracl} while there are mailboxes below it; lists there that are nobody's
+ * go when they are an hour old. What is renamed keeps its lists.
  *
  * <p><b>Writing.</b> Scratch file {@code tmp/..._aclN} of the folder, synced, and rename, under
  * Courier's lock of the account's Maildir and the account's lock in this JVM; so a crash leaves the
@@ -51,7 +51,7 @@ public final class AccessFiles {
   static final String HIERARCHY = "courierimaphieracl";
 
   private static final System.Logger LOG = System.getLogger(AccessFiles.class.getName());
-  private static final long MOST_OCTETS = 1_000_000;
+  private static final long MOST_OCTETS = 256 * 1024;
   private static final long SETTLED_MILLIS = 2_000;
   private static final long STALE_MILLIS = 60L * 60 * 1000;
 
@@ -154,6 +154,9 @@ public final class AccessFiles {
     }
     AccessList list = AccessList.DEFAULT;
     try {
+      if (!file.getParent().equals(root)) {
+        disk.requireDirectory(file.getParent()); // a link is no mailbox
+      }
       byte[] octets = disk.readAll(file, MOST_OCTETS);
       if (octets != null) {
         list = AccessList.parse(octets);
@@ -241,6 +244,9 @@ public final class AccessFiles {
     ReentrantLock lock = folders.accountLock(root);
     lock.lock();
     try {
+      if (!levels && !maildir.has(name)) {
+        throw MaildirException.gone(MaildirException.Reason.NONEXISTENT);
+      }
       of(name);
       try (CourierLock held = CourierLock.take(disk, root)) {
         AccessList before = find(name, new LinkedHashMap<>());
@@ -278,9 +284,10 @@ public final class AccessFiles {
     if (there == null || !there.isDirectory()) {
       return;
     }
-    TreeSet<String> directories = new TreeSet<>(disk.names(root));
+    List<String> levels = disk.names(hierarchy);
+    TreeSet<String> directories = new TreeSet<>(levels.isEmpty() ? List.of() : disk.names(root));
     long limit = System.currentTimeMillis() - STALE_MILLIS;
-    for (String level : disk.names(hierarchy)) {
+    for (String level : levels) {
       Path file = FileNames.in(hierarchy, level);
       BasicFileAttributes stale = disk.stat(file);
       String above = "." + level + ".";
@@ -309,8 +316,9 @@ public final class AccessFiles {
   }
 
   /** A mailbox of that name is there now: its list is the one in its directory. */
-  void made(MailboxName name) throws MaildirException {
+  void made(MailboxName name) throws IOException, MaildirException {
     disk.tidy(ofLevel(name));
+    clear();
   }
 
   /**
@@ -337,6 +345,7 @@ public final class AccessFiles {
       disk.makeDirectory(hierarchy);
       disk.setMode(hierarchy, "rwxr-xr-x");
     }
+    disk.requireDirectory(hierarchy);
   }
 
   /** A mailbox is gone: so are the lists of levels that nothing is below any more. */
@@ -345,11 +354,12 @@ public final class AccessFiles {
     while (at.indexOf('.') > 0) {
       MailboxName level = new MailboxName(at);
       if (maildir.has(level) || hasBelow(level)) {
-        return;
+        break;
       }
       disk.tidy(ofLevel(level));
       at = at.substring(0, at.lastIndexOf('.'));
     }
+    clear();
   }
 
   private boolean hasBelow(MailboxName name) throws IOException, MaildirException {
@@ -363,6 +373,7 @@ public final class AccessFiles {
     if (disk.stat(hierarchy) == null) {
       return;
     }
+    disk.requireDirectory(hierarchy);
     String before = FileNames.octets(ofLevel(from));
     String after = FileNames.octets(ofLevel(to));
     for (String octets : disk.names(hierarchy)) {

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +37,17 @@ class Disk {
   private static final FileAttribute<?> DIRECTORY_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  /**
+   * Most files of one directory, so that a folder of them takes a quarter of the heap: 1,000,000
+   * with 1 GB.
+   */
+  static final int MOST_NAMES =
+      Math.clamp(
+          Runtime.getRuntime().maxMemory() / 4 / Folders.MESSAGE_OCTETS, 100_000, 50_000_000);
+
+  /** A directory of this size holds two million names at the most, and 250,000 usual ones. */
+  private static final long QUICK_OCTETS = 32_000_000;
+
   /** Directories in directories that are removed; the store itself makes two. */
   private static final int DEEPEST = 20;
 
@@ -49,8 +61,12 @@ class Disk {
     return ServerUser.current().hasToGive(files) ? new OwnedDisk(files) : this;
   }
 
-  /** Makes a new file, for writing and reading; fails where the name exists. */
+  /**
+   * Makes a new file, for writing and reading; fails where the name exists, and where its directory
+   * is a symbolic link: scratch files alone are made, in {@code tmp}, which is none.
+   */
   FileChannel create(Path file) throws IOException {
+    requireDirectory(file.getParent());
     return FileChannel.open(
         file,
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
@@ -164,6 +180,17 @@ class Disk {
     }
   }
 
+  /** Fails where the name is no directory's, or a link's to one. */
+  void requireDirectory(Path directory) throws IOException {
+    BasicFileAttributes there = stat(directory);
+    if (there == null) {
+      throw new NoSuchFileException(directory.toString());
+    }
+    if (!there.isDirectory()) {
+      throw new NotDirectoryException(directory.toString());
+    }
+  }
+
   /** The numbers of {@code struct stat}: {@code dev}, {@code ino}, {@code nlink}, {@code size}. */
   Map<String, Object> numbers(Path file) throws IOException {
     return Files.readAttributes(file, "unix:dev,ino,nlink,size", LinkOption.NOFOLLOW_LINKS);
@@ -175,17 +202,34 @@ class Disk {
 
   /**
    * The names in a directory, in octets, in no order; {@code .} and {@code ..} are not among them.
+   * Fails where there are more than {@link #MOST_NAMES}.
    */
   List<String> names(Path directory) throws IOException {
-    // The old call is twice as quick, but decodes names by the locale and can't say what went
-    // wrong.
-    String[] quick = directory.toFile().list();
-    if (quick != null && FileNames.areAscii(quick)) {
-      return Arrays.asList(quick);
+    // The old call is twice as quick, but decodes names by the locale, can't say what went wrong,
+    // and has no bound.
+    BasicFileAttributes there = Files.readAttributes(directory, BasicFileAttributes.class);
+    String[] quick = there.size() > QUICK_OCTETS ? null : directory.toFile().list();
+    boolean usable = quick != null && quick.length <= MOST_NAMES && FileNames.areAscii(quick);
+    List<String> names = usable ? Arrays.asList(quick) : names(directory, MOST_NAMES + 1);
+    if (names.size() > MOST_NAMES) {
+      throw new FileSystemException(
+          directory.toString(),
+          null,
+          "there are more than "
+              + MOST_NAMES
+              + " files in this directory, which is the most for a heap of this size");
     }
+    return names;
+  }
+
+  /** So many names of a directory, or all where there are no more. */
+  List<String> names(Path directory, int most) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
+        if (names.size() == most) {
+          break;
+        }
         names.add(FileNames.octets(entry));
       }
     } catch (java.nio.file.DirectoryIteratorException e) {

@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class FileNames {
 
+  /** Octets of the longest name. */
+  static final int LONGEST = 255;
+
   private static final Path ROOT = Path.of("/");
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 

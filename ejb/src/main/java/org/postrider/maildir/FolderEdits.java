@@ -86,11 +86,14 @@ final class FolderEdits {
       return true;
     }
     String base = messages.base(i);
+    String info = MessageFileName.info(after, messages.info(i));
+    if (base.length() + info.length() > FileNames.LONGEST) {
+      return true; // no such name can be: the message stays as it is, and the client is told so
+    }
     if (!after.keywords().equals(before.keywords())) {
       ours.keywords();
       Keywords.write(disk, directory, base, after.keywords());
     }
-    String info = MessageFileName.info(after, messages.info(i));
     if (!MessageFileName.flags(messages.info(i)).equals(MessageFileName.flags(info))) {
       try {
         disk.rename(path(base, messages.info(i)), path(base, info));

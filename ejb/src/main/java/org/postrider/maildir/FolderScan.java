@@ -26,6 +26,13 @@ final class FolderScan {
 
   private static final long TMP_INTERVAL_NANOS = 3_600_000_000_000L;
   private static final long YOUNG_MILLIS = 2_000;
+
+  /** Names in {@code tmp} that are looked at in one go; a lock is held for as long. */
+  private static final int TMP_BATCH = 10_000;
+
+  /** Longest name in {@code cur} to which flags can be added. */
+  private static final int LONGEST_ARRIVAL = FileNames.LONGEST - 10;
+
   private static final int TRIES = 5;
 
   private final Disk disk;
@@ -78,11 +85,11 @@ final class FolderScan {
   private boolean moveOne(String name) {
     Path from = FileNames.in(fresh, name);
     try {
-      Path to = FileNames.in(cur, MessageFileName.fromNew(name));
-      if (disk.stat(to) != null) {
-        // A name that is taken: rename would replace the message that has it.
-        to = FileNames.in(cur, anotherBase(from) + ":2,");
-      }
+      String target = MessageFileName.fromNew(name);
+      // A name that is taken: rename would replace the message that has it.
+      boolean usable =
+          target.length() <= LONGEST_ARRIVAL && target.indexOf('\n') < 0 && !isTaken(target);
+      Path to = FileNames.in(cur, usable ? target : anotherBase(from) + ":2,");
       disk.rename(from, to);
       return true;
     } catch (NoSuchFileException e) {
@@ -94,6 +101,10 @@ final class FolderScan {
       }
       return false;
     }
+  }
+
+  private boolean isTaken(String name) throws IOException {
+    return disk.stat(FileNames.in(cur, name)) != null;
   }
 
   /** A base name that no message has, for a file that is there already. */
@@ -115,7 +126,7 @@ final class FolderScan {
 
   /**
    * Lists {@code cur}. Where two files have one base name, as after a redelivery, the second gets a
-   * name of its own.
+   * name of its own; and so does a file whose name no line of the UID list can hold.
    *
    * @param most messages expected, to make room
    */
@@ -128,12 +139,17 @@ final class FolderScan {
     Map<String, String> infos = HashMap.newHashMap(most + 16);
     Map<String, String> interned = new HashMap<>();
     List<MessageFileName> doubles = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
     for (String name : disk.names(cur)) {
       if (name.startsWith(".")) {
         continue;
       }
       MessageFileName parsed = MessageFileName.parse(name);
       if (parsed.base().isEmpty() || passedOver.contains(parsed.base())) {
+        continue;
+      }
+      if (name.indexOf('\n') >= 0) {
+        broken.add(name);
         continue;
       }
       String info = interned.computeIfAbsent(parsed.info(), i -> i);
@@ -144,7 +160,23 @@ final class FolderScan {
     for (MessageFileName second : doubles) {
       separate(second, infos);
     }
+    for (String name : broken) {
+      mend(name, infos);
+    }
     return new Listing(before, started, infos);
+  }
+
+  private void mend(String name, Map<String, String> infos) throws IOException {
+    Path file = FileNames.in(cur, name);
+    String info =
+        MessageFileName.info(MessageFileName.flags(MessageFileName.parse(name).info()), "");
+    try {
+      String base = anotherBase(file);
+      disk.rename(file, FileNames.in(cur, base + info));
+      infos.put(base, info);
+    } catch (NoSuchFileException e) {
+      // removed meanwhile
+    }
   }
 
   private void separate(MessageFileName second, Map<String, String> infos) throws IOException {
@@ -201,26 +233,44 @@ final class FolderScan {
     return found;
   }
 
-  /** Removes what crashed writers left in {@code tmp}; once an hour at most. */
+  /**
+   * Removes what crashed writers left in {@code tmp}; once an hour at most. Of very many the rest
+   * goes the next times.
+   */
   void clearTmp() {
     long now = System.nanoTime();
     if (tmpCleared && now - tmpClearedAt < TMP_INTERVAL_NANOS) {
       return;
     }
-    tmpCleared = true;
-    tmpClearedAt = now;
     Path tmp = folder.resolve("tmp");
+    boolean isMore = false;
     try {
-      long limit = System.currentTimeMillis() - TMP_MILLIS;
-      for (String name : disk.names(tmp)) {
-        Path file = FileNames.in(tmp, name);
-        if (!name.startsWith(".") && disk.changed(file).toMillis() < limit) {
-          clear(file, name);
-        }
-      }
+      disk.requireDirectory(tmp);
+      List<String> names = disk.names(tmp, TMP_BATCH);
+      isMore = clear(tmp, names) > 0 && names.size() == TMP_BATCH;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Not cleared: " + tmp, e);
     }
+    tmpCleared = !isMore;
+    tmpClearedAt = now;
+  }
+
+  /** How many are gone. */
+  private int clear(Path tmp, List<String> names) throws IOException {
+    long limit = System.currentTimeMillis() - TMP_MILLIS;
+    int gone = 0;
+    for (String name : names) {
+      Path file = FileNames.in(tmp, name);
+      try {
+        if (!name.startsWith(".") && disk.changed(file).toMillis() < limit) {
+          clear(file, name);
+          gone += disk.stat(file) == null ? 1 : 0;
+        }
+      } catch (NoSuchFileException e) {
+        // its writer needs it no more
+      }
+    }
+    return gone;
   }
 
   private void clear(Path file, String name) throws IOException {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Folders {
 
   /** Heap that a message takes, roughly; a quarter of the heap is for them. */
-  private static final long MESSAGE_OCTETS = 250;
+  static final long MESSAGE_OCTETS = 250;
 
   private static final int FOLDER_MESSAGES = 20;
   private static final int MOST_HISTORIES = 50_000;

@@ -2,6 +2,7 @@ package org.postrider.maildir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -35,16 +36,34 @@ import org.postrider.protocol.Flags;
  * newest file of each message over :list; a new :list by scratch file and rename; then each BASENAME is renamed to
  * .N.BASENAME. That stays for one to two periods of 300 s, because a reader may have begun with the old :list.
  * Files about messages that are not there go when they are older than 15 minutes: their message may be on its way.
+ * The file of a message whose name leaves no room for {@code .N.} is never renamed.
+ *
+ * <p><b>Bounds.</b> Files are read line by line. Where there is more than any client could have made, what is beyond the
+ * bounds is not shown, and nothing is merged, so that nothing is lost.
  */
 final class Keywords {
 
   static final String DIRECTORY = "courierimapkeywords";
 
+  private static final System.Logger LOG = System.getLogger(Keywords.class.getName());
   private static final String LIST = ":list";
   private static final String FORBIDDEN = "(){%*\"\\]";
   private static final int PERIOD_SECONDS = 300;
-  private static final long MOST_LIST_OCTETS = 1L << 28;
+  private static final long MOST_LIST_OCTETS = 1L << 30;
   private static final long MOST_FILE_OCTETS = 1L << 18;
+  private static final int LONGEST_LINE = 16 * 1024;
+
+  /** Most keywords of one message, and of the list. */
+  private static final int MOST_OF_MESSAGE = 1_000;
+
+  private static final int MOST_WORDS = 20_000;
+
+  /** Most octets of all different sets of a folder, as they are spelled. */
+  private static final int MOST_SET_OCTETS = 8_000_000;
+
+  /** Longest base name that can follow {@code .N.}, N having eight digits. */
+  private static final int LONGEST_MERGED = 255 - 10;
+
   private static final long ORPHAN_MILLIS = 15 * 60 * 1000;
   private static final long SLOW_SCRATCH_MILLIS = 120 * 1000;
   private static final int TRIES = 5;
@@ -76,13 +95,8 @@ final class Keywords {
       text.append(keyword).append('\n');
     }
     byte[] octets = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    Path file = FileNames.in(folder.resolve(DIRECTORY), base);
-    try {
-      disk.replace(scratch(folder), file, octets, false);
-    } catch (NoSuchFileException e) {
-      makeDirectory(disk, folder);
-      disk.replace(scratch(folder), file, octets, false);
-    }
+    makeDirectory(disk, folder);
+    disk.replace(scratch(folder), FileNames.in(folder.resolve(DIRECTORY), base), octets, false);
   }
 
   /** Takes back what {@link #write} wrote for a message that did not come to be. */
@@ -94,6 +108,8 @@ final class Keywords {
     Path directory = folder.resolve(DIRECTORY);
     if (disk.stat(directory) == null) {
       disk.makeDirectory(directory);
+    } else {
+      disk.requireDirectory(directory);
     }
   }
 
@@ -112,7 +128,13 @@ final class Keywords {
       throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return new Reading(disk, folder, exists, merge).run();
+        BasicFileAttributes there = disk.stat(folder.resolve(DIRECTORY));
+        if (there == null && merge) {
+          disk.makeDirectory(folder.resolve(DIRECTORY));
+        }
+        return there == null || !there.isDirectory()
+            ? Map.of()
+            : new Reading(disk, folder, exists, merge).run();
       } catch (NoSuchFileException e) {
         if (attempt == TRIES) {
           throw e;
@@ -131,6 +153,7 @@ final class Keywords {
     private final boolean merge;
     private final long nowMillis = System.currentTimeMillis();
     private final long period = nowMillis / 1000 / PERIOD_SECONDS;
+    private final KeywordSets sets = new KeywordSets();
     private final Map<String, Flags> keywords;
     private final Map<String, List<Update>> updates = new HashMap<>();
     private boolean listIsOld;
@@ -146,19 +169,14 @@ final class Keywords {
       this.directory = folder.resolve(DIRECTORY);
       this.exists = exists;
       this.merge = merge;
-      byte[] list = disk.readAll(directory.resolve(LIST), MOST_LIST_OCTETS);
-      keywords = list == null ? new HashMap<>() : parseList(list);
-      listIsOld = keywords.keySet().removeIf(base -> !exists.test(base));
+      Path list = directory.resolve(LIST);
+      try (OctetLines lines = OctetLines.of(disk, list, LONGEST_LINE, MOST_LIST_OCTETS)) {
+        keywords = lines == null ? new HashMap<>() : parseList(lines, sets, exists);
+      }
+      listIsOld = sets.hasStrangers();
     }
 
     Map<String, Flags> run() throws IOException {
-      BasicFileAttributes there = disk.stat(directory);
-      if (there == null || !there.isDirectory()) {
-        if (there == null && merge) {
-          disk.makeDirectory(directory);
-        }
-        return Map.of();
-      }
       for (String name : disk.names(directory)) {
         sort(name);
       }
@@ -166,14 +184,31 @@ final class Keywords {
       for (Map.Entry<String, List<Update>> entry : updates.entrySet()) {
         Update newest = newest(entry.getValue());
         apply(entry.getKey(), newest);
-        if (newest.period() == Long.MAX_VALUE) {
+        if (newest.period() == Long.MAX_VALUE && entry.getKey().length() <= LONGEST_MERGED) {
           fresh.add(entry.getKey());
         }
       }
-      if (merge) {
-        mergeIntoList(fresh);
+      if (sets.isFull()) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "There are more keywords than clients can make in {0}; those beyond the bounds are not"
+                + " shown",
+            directory);
+      } else if (merge) {
+        merge(fresh);
       }
       return keywords;
+    }
+
+    /** They have been read, whether or not they can be merged. */
+    private void merge(List<String> fresh) throws IOException {
+      try {
+        mergeIntoList(fresh);
+      } catch (NoSuchFileException e) {
+        throw e; // to be read again
+      } catch (FileSystemException e) {
+        LOG.log(System.Logger.Level.WARNING, "Keywords can't be merged in " + directory, e);
+      }
     }
 
     private void sort(String name) throws IOException {
@@ -210,19 +245,18 @@ final class Keywords {
     }
 
     private void apply(String base, Update newest) throws IOException {
-      byte[] octets = disk.readAll(FileNames.in(directory, newest.file()), MOST_FILE_OCTETS);
-      if (octets == null) {
-        throw new NoSuchFileException(newest.file());
-      }
-      List<String> words = new ArrayList<>();
-      for (String word : new String(octets, StandardCharsets.ISO_8859_1).split("\n")) {
-        if (isKeyword(word)) {
-          words.add(word);
+      Path file = FileNames.in(directory, newest.file());
+      try (OctetLines lines = OctetLines.of(disk, file, LONGEST_LINE, MOST_FILE_OCTETS)) {
+        if (lines == null) {
+          if (disk.stat(file) == null) {
+            throw new NoSuchFileException(newest.file());
+          }
+          return; // something that says nothing has the name
         }
+        Flags set = sets.read(lines);
+        Flags before = set.isEmpty() ? keywords.remove(base) : keywords.put(base, set);
+        listIsOld |= !set.equals(before == null ? Flags.NONE : before);
       }
-      Flags set = Flags.ofKeywords(words);
-      Flags before = set.isEmpty() ? keywords.remove(base) : keywords.put(base, set);
-      listIsOld |= !set.equals(before == null ? Flags.NONE : before);
     }
 
     private void mergeIntoList(List<String> fresh) throws IOException {
@@ -269,48 +303,120 @@ final class Keywords {
     }
   }
 
+  /** What different sets of keywords there are, within the bounds. */
+  private static final class KeywordSets {
+    private final List<String> words = new ArrayList<>();
+    private final Map<String, Flags> byIndexes = new HashMap<>();
+    private final Map<Flags, Flags> all = new HashMap<>();
+    private int octets;
+    private boolean full;
+    private boolean strangers;
+
+    /** True where something was left out. */
+    boolean isFull() {
+      return full;
+    }
+
+    /** True where the list has lines about messages that are not there. */
+    boolean hasStrangers() {
+      return strangers;
+    }
+
+    /** The next keyword of the list. */
+    void word(OctetLines line) {
+      boolean room = words.size() < MOST_WORDS && !line.isTooLong();
+      full |= !room;
+      if (room) {
+        words.add(line.length() > LONGEST ? "" : line.text(0));
+      }
+    }
+
+    /** The set that indexes into the list spell. */
+    Flags of(String indexes) {
+      Flags known = byIndexes.get(indexes);
+      if (known != null) {
+        return known;
+      }
+      List<String> set = new ArrayList<>();
+      for (String index : indexes.strip().split(" +")) {
+        long i = decimal(index);
+        if (i >= 0 && i < words.size() && isKeyword(words.get((int) i))) {
+          set.add(words.get((int) i));
+        }
+      }
+      Flags flags = kept(set);
+      octets += indexes.length();
+      byIndexes.put(indexes, flags);
+      return flags;
+    }
+
+    /** The set of a message's own file. */
+    Flags read(OctetLines lines) throws IOException {
+      List<String> set = new ArrayList<>();
+      while (lines.next()) {
+        String word = lines.isTooLong() || lines.length() > LONGEST ? "" : lines.text(0);
+        if (isKeyword(word) && set.size() <= MOST_OF_MESSAGE) {
+          set.add(word);
+        }
+      }
+      return kept(set);
+    }
+
+    private Flags kept(List<String> set) {
+      full |= set.size() > MOST_OF_MESSAGE;
+      if (octets > MOST_SET_OCTETS || set.size() > MOST_OF_MESSAGE) {
+        full = true;
+        return Flags.NONE;
+      }
+      Flags flags = Flags.ofKeywords(set);
+      Flags known = all.putIfAbsent(flags, flags);
+      if (known == null) {
+        for (String word : set) {
+          octets += word.length();
+        }
+      }
+      return known == null ? flags : known;
+    }
+  }
+
   /**
    * Keywords by base name, from the octets of a {@code :list}; what can't be understood is passed
    * over.
    */
   static Map<String, Flags> parseList(byte[] octets) {
+    try {
+      return parseList(new OctetLines(octets, LONGEST_LINE), new KeywordSets(), base -> true);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // nothing is read but memory
+    }
+  }
+
+  private static Map<String, Flags> parseList(
+      OctetLines lines, KeywordSets sets, Predicate<String> exists) throws IOException {
     Map<String, Flags> keywords = new HashMap<>();
-    List<String> words = new ArrayList<>();
-    Map<String, Flags> sets = new HashMap<>();
     boolean messages = false;
-    int at = 0;
-    while (at < octets.length) {
-      int end = at;
-      while (end < octets.length && octets[end] != '\n') {
-        end++;
-      }
-      String line = new String(octets, at, end - at, StandardCharsets.ISO_8859_1);
-      at = end + 1;
+    while (lines.next()) {
       if (!messages) {
-        messages = line.isEmpty();
-        words.add(line);
+        messages = lines.length() == 0 && !lines.isTooLong();
+        sets.word(lines);
         continue;
       }
+      sets.full |= lines.isTooLong();
+      String line = lines.isTooLong() ? "" : lines.text(0);
       int colon = line.lastIndexOf(':');
       if (colon > 0) {
-        Flags set = sets.computeIfAbsent(line.substring(colon + 1), indexes -> set(words, indexes));
+        String base = line.substring(0, colon);
+        if (!exists.test(base)) {
+          sets.strangers = true;
+          continue;
+        }
+        Flags set = sets.of(line.substring(colon + 1));
         if (!set.isEmpty()) {
-          keywords.put(line.substring(0, colon), set);
+          keywords.put(base, set);
         }
       }
     }
     return keywords;
-  }
-
-  private static Flags set(List<String> words, String indexes) {
-    List<String> set = new ArrayList<>();
-    for (String index : indexes.strip().split(" +")) {
-      long i = decimal(index);
-      if (i >= 0 && i < words.size() && isKeyword(words.get((int) i))) {
-        set.add(words.get((int) i));
-      }
-    }
-    return Flags.ofKeywords(set);
   }
 
   /**

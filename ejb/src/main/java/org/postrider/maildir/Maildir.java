@@ -54,7 +54,6 @@ public final class Maildir {
   private static final System.Logger LOG = System.getLogger(Maildir.class.getName());
   private static final String INBOX_PREFIX = "INBOX.";
   private static final List<String> PARTS = List.of("tmp", "new", "cur");
-  private static final int LONGEST_FILE_NAME = 255;
 
   /** Most mailboxes of one account. */
   private static final int MOST_MAILBOXES = 20_000;
@@ -235,11 +234,11 @@ public final class Maildir {
       before = c;
     }
     byte[] octets = value.substring("INBOX".length()).getBytes(StandardCharsets.UTF_8);
-    if (octets.length > LONGEST_FILE_NAME) {
+    if (octets.length > FileNames.LONGEST) {
       throw new MaildirException(
           Reason.CANNOT,
           "This name is too long: with all levels above it "
-              + LONGEST_FILE_NAME
+              + FileNames.LONGEST
               + " octets are the most.");
     }
     return FileNames.in(root, new String(octets, StandardCharsets.ISO_8859_1));

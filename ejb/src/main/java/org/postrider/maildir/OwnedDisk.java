@@ -97,6 +97,7 @@ class OwnedDisk extends Disk {
 
   @Override
   FileChannel create(Path file) throws IOException {
+    requireDirectory(file.getParent());
     return in(
         file,
         name -> {
@@ -275,6 +276,15 @@ class OwnedDisk extends Disk {
   List<String> names(Path directory) throws IOException {
     try (Descriptor place = hold(directory)) {
       return super.names(place.path());
+    } catch (FileSystemException e) {
+      throw named(e, directory, null);
+    }
+  }
+
+  @Override
+  List<String> names(Path directory, int most) throws IOException {
+    try (Descriptor place = hold(directory)) {
+      return super.names(place.path(), most);
     }
   }
 

@@ -22,8 +22,8 @@ import org.postrider.protocol.Flags;
  * There is one object an account ({@link Folders}). What counts, {@link QuotaCount} tells; without
  * the file there is no quota, and each question costs one {@code stat}.
  *
- * <p>Where the Maildir is itself a folder of another (it holds {@code maildirfolder}), the file is
- * that of the Maildir above.
+ * <p>Where the Maildir is itself a folder of another (it holds {@code maildirfolder}, and there is
+ * a Maildir above), the file is that of the Maildir above.
  *
  * <p><b>When the Maildir is counted</b> and the file made anew, as with Courier: the file has 5,120
  * octets or more; its sum is below zero; something would exceed the limits, and the file has more
@@ -371,10 +371,22 @@ final class Quota {
 
   private Path root() throws IOException {
     if (root == null) {
-      boolean isFolder = disk.stat(maildir.resolve("maildirfolder")) != null;
-      root = isFolder ? maildir.getParent() : maildir;
+      Path above = maildir.getParent();
+      boolean isFolder = disk.stat(maildir.resolve("maildirfolder")) != null && isMaildir(above);
+      root = isFolder ? above : maildir;
     }
     return root;
+  }
+
+  /** Whoever puts a {@code maildirfolder} somewhere does not get other directories counted. */
+  private boolean isMaildir(Path directory) throws IOException {
+    for (String part : List.of("tmp", "new", "cur")) {
+      BasicFileAttributes there = disk.stat(directory.resolve(part));
+      if (there == null || !there.isDirectory()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Path file() throws IOException {

@@ -25,6 +25,7 @@ final class Subscriptions {
   static final String FILE = "courierimapsubscribed";
 
   private static final int MOST_NAMES = 20_000;
+  private static final int MOST_LINES = 100_000;
   private static final long MOST_OCTETS = 8_000_000;
 
   private final Disk disk;
@@ -75,18 +76,26 @@ final class Subscriptions {
   private List<String> lines() throws IOException {
     Path file = root.resolve(FILE);
     byte[] octets = disk.readAll(file, MOST_OCTETS);
-    if (octets == null && disk.stat(file) != null) {
+    List<String> lines = octets == null ? List.of() : parse(octets);
+    if ((octets == null && disk.stat(file) != null) || lines.size() > MOST_LINES) {
       throw new IOException("This is no list of subscriptions, or too large a one: " + file);
     }
-    return octets == null ? new ArrayList<>() : parse(octets);
+    return new ArrayList<>(lines);
   }
 
-  /** The lines of the file, in octets, without empty ones; a last one without line end counts. */
+  /**
+   * The lines of the file, in octets, without empty ones; a last one without line end counts. Of
+   * more than the bound, one more than that.
+   */
   static List<String> parse(byte[] octets) {
     List<String> lines = new ArrayList<>();
-    for (String line : new String(octets, StandardCharsets.ISO_8859_1).split("\n")) {
-      if (!line.isEmpty()) {
-        lines.add(line);
+    int at = 0;
+    for (int i = 0; i <= octets.length && lines.size() <= MOST_LINES; i++) {
+      if (i == octets.length || octets[i] == '\n') {
+        if (i > at) {
+          lines.add(new String(octets, at, i - at, StandardCharsets.ISO_8859_1));
+        }
+        at = i + 1;
       }
     }
     return lines;

@@ -43,10 +43,12 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
 
   static final String FILE = "courierimapuiddb";
 
-  /** Largest file read; 100,000 messages take 8 MB. */
+  /** Largest file read; it is read in pieces. */
   static final long MOST_OCTETS = 1L << 30;
 
   private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_LINE = 10_000;
+  private static final int LONGEST_FIRST_LINE = 100;
 
   /**
    * Reads a list.
@@ -54,8 +56,9 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
    * @return null where there is none that can be used
    */
   static UidList read(Disk disk, Path folder) throws IOException {
-    byte[] octets = disk.readAll(folder.resolve(FILE), MOST_OCTETS);
-    return octets == null ? null : parse(octets);
+    try (OctetLines lines = OctetLines.of(disk, folder.resolve(FILE), LONGEST_LINE, MOST_OCTETS)) {
+      return lines == null ? null : parse(lines);
+    }
   }
 
   /**
@@ -64,13 +67,21 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
    * @return null where their first line is none
    */
   static UidList parse(byte[] octets) {
-    int lineEnd = indexOf(octets, '\n', 0);
-    if (lineEnd < 0 || lineEnd > 100) {
+    try {
+      return parse(new OctetLines(octets, LONGEST_LINE));
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // nothing is read but memory
+    }
+  }
+
+  private static UidList parse(OctetLines lines) throws IOException {
+    boolean there = lines.next() && lines.isWhole() && lines.length() <= LONGEST_FIRST_LINE;
+    if (!there || lines.isTooLong()) {
       return null;
     }
-    String[] head =
-        new String(octets, 0, lineEnd, StandardCharsets.ISO_8859_1).strip().split(" +", -1);
-    if (head.length != 3 || !head[0].equals("1")) {
+    // As C's scanf: any blanks between the numbers, anything behind them.
+    String[] head = lines.text(0).strip().split("[ \t\f\r\u000b]+", 4);
+    if (head.length < 3 || !head[0].equals("1")) {
       return null;
     }
     long validity = number(head[1]);
@@ -78,51 +89,43 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
     if (validity < 1 || validity > UidSet.MAX_UID || next < 1 || next > UidSet.MAX_UID + 1) {
       return null;
     }
-    Records records = new Records(octets, lineEnd + 1);
-    records.read();
+    Records records = new Records();
+    while (lines.next()) {
+      if (lines.isWhole() && !lines.isTooLong()) {
+        records.add(lines);
+      }
+    }
     return records.list(validity, next);
   }
 
   /** Collects the record lines; checks for doubles only where they are possible. */
   private static final class Records {
-    private final byte[] octets;
-    private int at;
     private long[] uids = new long[64];
     private String[] bases = new String[64];
     private int count;
+    private long highest;
     private boolean ascending = true;
 
-    Records(byte[] octets, int at) {
-      this.octets = octets;
-      this.at = at;
-    }
-
-    void read() {
-      while (at < octets.length) {
-        int end = indexOf(octets, '\n', at);
-        if (end < 0) {
-          return;
-        }
-        record(at, end);
-        at = end + 1;
-      }
-    }
-
-    private void record(int start, int end) {
+    void add(OctetLines line) {
       long uid = 0;
-      int i = start;
-      while (i < end && octets[i] >= '0' && octets[i] <= '9' && uid <= UidSet.MAX_UID) {
-        uid = uid * 10 + (octets[i] - '0');
+      int i = 0;
+      int end = line.length();
+      while (i < end && line.at(i) >= '0' && line.at(i) <= '9' && uid <= UidSet.MAX_UID) {
+        uid = uid * 10 + (line.at(i) - '0');
         i++;
       }
       int length = end - i - 1;
-      if (i == start
+      if (i == 0
           || uid < 1
           || uid > UidSet.MAX_UID
           || length < 1
           || length > LONGEST_NAME
-          || octets[i] != ' ') {
+          || line.at(i) != ' ') {
         return;
+      }
+      highest = Math.max(highest, uid);
+      if (count == Disk.MOST_NAMES) {
+        return; // so many messages no folder has
       }
       if (count == uids.length) {
         uids = Arrays.copyOf(uids, count * 2);
@@ -130,7 +133,7 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
       }
       ascending &= count == 0 || uid > uids[count - 1];
       uids[count] = uid;
-      bases[count++] = new String(octets, i + 1, length, StandardCharsets.ISO_8859_1);
+      bases[count++] = line.text(i + 1);
     }
 
     UidList list(long validity, long next) {
@@ -153,20 +156,11 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
           keptBases[kept++] = bases[i];
         }
       }
-      long above = count == 0 ? 1 : highest() + 1;
       return new UidList(
           validity,
-          Math.max(next, above),
+          Math.max(next, highest + 1),
           Arrays.copyOf(keptUids, kept),
           Arrays.copyOf(keptBases, kept));
-    }
-
-    private long highest() {
-      long highest = 0;
-      for (int i = 0; i < count; i++) {
-        highest = Math.max(highest, uids[i]);
-      }
-      return highest;
     }
   }
 
@@ -241,14 +235,5 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
       }
     }
     return Long.parseLong(text);
-  }
-
-  private static int indexOf(byte[] octets, char c, int from) {
-    for (int i = from; i < octets.length; i++) {
-      if (octets[i] == c) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

@@ -140,6 +140,21 @@ class AccessFilesTest {
   }
 
   @Test
+  void listsThatAreNobodysGoWhenTheyAreAnHourOld() throws Exception {
+    Path levels = Files.createDirectory(account.root.resolve("courierimaphieracl"));
+    makeElsewhere(".a.b");
+    makeElsewhere(".c");
+    for (String name : new String[] {"a", "a.x", "c", "young", "&AOk-"}) {
+      Path list = Files.writeString(levels.resolve(name), DEFAULT);
+      boolean young = name.equals("young");
+      Files.setLastModifiedTime(
+          list, FileTime.from(Instant.now().minusSeconds(young ? 3_500 : 3_700)));
+    }
+    account.maildir().create(new MailboxName("INBOX.another"));
+    assertThat(TestMaildir.names(levels)).containsExactly("a", "c", "young");
+  }
+
+  @Test
   void whatIsRenamedKeepsItsLists() throws Exception {
     account.maildir().create(A);
     account.maildir().create(A_B);

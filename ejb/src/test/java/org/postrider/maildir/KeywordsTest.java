@@ -158,6 +158,42 @@ class KeywordsTest {
     assertThat(read("b")).isEmpty();
   }
 
+  @Test
+  void aNameWithoutRoomForANumberKeepsItsFile() throws Exception {
+    String base = "b".repeat(250);
+    Files.writeString(directory.resolve(base), "Foo\n");
+    for (int i = 0; i < 2; i++) {
+      assertThat(read(base)).isEqualTo(Map.of(base, flags("Foo")));
+    }
+    assertThat(names()).contains(base, ":list");
+  }
+
+  @Test
+  void ofMoreThanAnybodyCanHaveMadeNothingIsMergedAway() throws Exception {
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      words.append('k').append(i).append('\n');
+    }
+    String list = words + "\nb:0 29999\nc:1\n";
+    Files.writeString(directory.resolve(":list"), list);
+    Files.writeString(directory.resolve("c"), "Foo\n");
+    assertThat(read("b", "c")).isEqualTo(Map.of("b", flags("k0"), "c", flags("Foo")));
+    assertThat(list()).isEqualTo(list);
+    assertThat(directory.resolve("c")).exists();
+    Files.writeString(directory.resolve(":list"), "Foo\n\nb:0\n");
+    Files.writeString(directory.resolve("c"), words);
+    assertThat(read("b", "c")).isEqualTo(Map.of("b", flags("Foo")));
+    assertThat(directory.resolve("c")).hasContent(words.toString());
+  }
+
+  @Test
+  void whatCantBeMergedIsReadAllTheSame() throws Exception {
+    Files.writeString(directory.resolve("b"), "Foo\n");
+    Files.createDirectories(directory.resolve("d/x"));
+    Files.createDirectories(directory.resolve(":list/x"));
+    assertThat(read("b", "d")).isEqualTo(Map.of("b", flags("Foo")));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", "a b", "a(", "a)", "{", "%", "*", "\"", "\\Seen", "]", "é", "\t", "a\n"})

@@ -151,8 +151,7 @@ class OwnedDiskTest {
     long validity = TestMaildir.append(inbox, "one", Flags.NONE).uidValidity();
     replaceByLink(root.resolve("tmp"), foreign);
     assertThatThrownBy(() -> TestMaildir.append(inbox, "two", Flags.NONE))
-        .isInstanceOf(FileSystemException.class)
-        .hasMessageContaining("belongs to uid 0");
+        .isInstanceOf(FileSystemException.class);
     assertThatThrownBy(
             () ->
                 inbox.store(validity, TestMaildir.uids(1), flags -> Flags.ofKeywords(List.of("a"))))
@@ -187,10 +186,11 @@ class OwnedDiskTest {
   }
 
   @Test
-  void aLinkToADirectoryOfTheAccountsOwnIsItsOwnAffair() throws Exception {
+  void nothingIsMadeThroughALinkNotEvenToADirectoryOfTheAccounts() throws Exception {
     replaceByLink(root.resolve("tmp"), root.resolve("moved-tmp"));
-    TestMaildir.append(account.inbox(), "one", Flags.NONE);
-    assertThat(TestMaildir.subjects(account.inbox())).containsExactly("one");
+    assertThatThrownBy(() -> TestMaildir.append(account.inbox(), "one", Flags.NONE))
+        .isInstanceOf(FileSystemException.class);
+    assertThat(TestMaildir.names(root.resolve("moved-tmp"))).isEmpty();
   }
 
   @Test

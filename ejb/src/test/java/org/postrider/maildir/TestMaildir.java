@@ -63,7 +63,7 @@ final class TestMaildir {
 
   void restart(Disk disk) {
     folders = new Folders(disk, 100_000, warning, trash);
-    maildir = new Maildir(folders, root);
+    maildir = new Maildir(folders, root, disk.owner());
   }
 
   /** What a delivery agent does. */

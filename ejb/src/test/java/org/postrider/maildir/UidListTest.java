@@ -84,6 +84,13 @@ class UidListTest {
   }
 
   @Test
+  void theFirstLineIsReadAsCouriersScanfReadsIt() {
+    UidList list = UidList.parse(octets(" 1\t9   3 more\n1 a\n"));
+    assertThat(list.uidValidity()).isEqualTo(9);
+    assertThat(list.uidNext()).isEqualTo(3);
+  }
+
+  @Test
   void aLineWithoutItsEndIsATornOne() {
     UidList list = UidList.parse(octets("1 9 3\n1 a\n2 b"));
     assertThat(list.bases()).containsExactly("a");
