@@ -100,7 +100,7 @@ install_prefix() {
 
   owner=$(stat -c %U "$home")
   more=
-  [ "$owner" != root ] || more=" CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER"
+  [ "$owner" != root ] || more=" CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_SETUID CAP_SETGID CAP_KILL"
   for service in systemd/postrider.service init.d/postrider; do
     mkdir -p "$prefix/share/${service%/*}"
     template=$here/service/postrider.init

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
       "org.postrider.maildir.tool",
       "org.postrider.message",
       "org.postrider.search",
+      "org.postrider.outbox",
       "org.postrider.bean"
     },
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -34,9 +35,11 @@ class ArchitectureTest {
   private static final String TOOL = "org.postrider.maildir.tool";
   private static final String MESSAGE = "org.postrider.message";
   private static final String SEARCH = "org.postrider.search";
+  private static final String OUTBOX = "org.postrider.outbox";
   private static final String BEAN = "org.postrider.bean";
 
-  private static final List<String> ROOMS = List.of(MAILDIR, TOOL, MESSAGE, SEARCH, BEAN);
+  private static final List<String> ROOMS =
+      List.of(MAILDIR, TOOL, MESSAGE, SEARCH, OUTBOX, BEAN);
 
   @ArchTest static final ArchRule messagesAreReadWithoutFolders = room(MESSAGE, PROTOCOL);
   @ArchTest static final ArchRule searchKnowsNoFiles = room(SEARCH, PROTOCOL, MESSAGE);
@@ -59,10 +62,21 @@ class ArchitectureTest {
   static final ArchRule nothingThatServesKnowsTheCommands =
       noClasses()
           .that()
-          .resideInAnyPackage(MAILDIR, MESSAGE, SEARCH, BEAN)
+          .resideInAnyPackage(MAILDIR, MESSAGE, SEARCH, OUTBOX, BEAN)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(TOOL, "org.postrider.tool..");
+
+  @ArchTest
+  static final ArchRule sendingKnowsFilesAndTheMailSession =
+      room(
+          OUTBOX,
+          PROTOCOL,
+          MAILDIR,
+          MESSAGE,
+          "org.postrider.connector",
+          "jakarta.mail..",
+          "javax.naming..");
 
   @ArchTest
   static final ArchRule beansAloneKnowTheContainer =
@@ -73,6 +87,7 @@ class ArchitectureTest {
           MAILDIR,
           MESSAGE,
           SEARCH,
+          OUTBOX,
           "org.postrider.connector",
           "org.postrider.auth",
           "org.postrider.auth.sasl",

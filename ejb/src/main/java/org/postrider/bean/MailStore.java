@@ -26,6 +26,7 @@ import org.postrider.maildir.QuotaWarning;
 import org.postrider.maildir.ServerUser;
 import org.postrider.maildir.TrashRules;
 import org.postrider.maildir.Watch;
+import org.postrider.outbox.Outbox;
 
 /**
  * What all beans share: the folders in memory, those who wait for changes, parsed messages, the
@@ -56,6 +57,7 @@ public class MailStore {
   private SaslMechanisms mechanisms;
   private SignInThrottle throttle;
   private AccountHome accountHome;
+  private Outbox outbox;
 
   /** For the container, which calls {@link #start}. */
   public MailStore() {}
@@ -94,6 +96,7 @@ public class MailStore {
     mechanisms = new SaslMechanisms(home, chain);
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
+    outbox = Outbox.of(courier(home), System::getProperty);
   }
 
   /**
@@ -157,6 +160,11 @@ public class MailStore {
   /** Prepares homes and Maildirs. */
   public AccountHome accountHome() {
     return accountHome;
+  }
+
+  /** Sends what is put into it. */
+  public Outbox outbox() {
+    return outbox;
   }
 
   public Watch watch() {

@@ -143,12 +143,19 @@ public class MessagesBean implements Messages {
   public Optional<CopyUid> copy(SelectedMailbox mailbox, UidSet uids, MailboxName target)
       throws MailException {
     Folder from = Refusals.ask(() -> selected(mailbox).folder());
-    return Refusals.askOfTarget(
+    Outgoing outgoing = Outgoing.to(store, mailbox.account(), target);
+    return outgoing.stored(
         () -> {
           Access.Grant grant = Access.of(store, mailbox.account()).on(target, Right.INSERT);
           Folder to = grant.folder();
           Optional<Transfer> copied =
-              Transfer.copy(from, mailbox.uidValidity(), uids, to, grant.rights()::changeable);
+              Transfer.copy(
+                  from,
+                  mailbox.uidValidity(),
+                  uids,
+                  to,
+                  grant.rights()::changeable,
+                  outgoing.prelude());
           store.watch().tell(to.directory());
           return copied.map(MessagesBean::copyUid);
         });
@@ -160,12 +167,17 @@ public class MessagesBean implements Messages {
     refuseReadOnly(mailbox);
     Folder from =
         Refusals.ask(() -> selected(mailbox, Right.DELETE_MESSAGES, Right.EXPUNGE).folder());
-    return Refusals.askOfTarget(
+    Outgoing outgoing = Outgoing.to(store, mailbox.account(), target);
+    return outgoing.stored(
         () -> {
           Access.Grant grant = Access.of(store, mailbox.account()).on(target, Right.INSERT);
           Folder to = grant.folder();
+          UnaryOperator<Flags> kept = grant.rights()::changeable;
+          long validity = mailbox.uidValidity();
           Optional<Transfer> moved =
-              Transfer.move(from, mailbox.uidValidity(), uids, to, grant.rights()::changeable);
+              outgoing.isSent()
+                  ? Transfer.move(from, validity, uids, to, kept, outgoing.prelude())
+                  : Transfer.move(from, validity, uids, to, kept);
           store.watch().tell(to.directory());
           store.watch().tell(from.directory());
           return moved.map(MessagesBean::copyUid);
@@ -204,7 +216,10 @@ public class MessagesBean implements Messages {
         () -> {
           Access.Grant grant = Access.of(store, account).on(target, Right.INSERT);
           Flags kept = grant.rights().changeable(flags.minus(SystemFlag.RECENT));
-          return new OpenDelivery(grant.folder(), grant.folder().receive(kept, instant, size));
+          return new OpenDelivery(
+              grant.folder(),
+              grant.folder().receive(kept, instant, size),
+              Outgoing.to(store, account, target));
         });
   }
 
@@ -212,16 +227,19 @@ public class MessagesBean implements Messages {
   public AppendUid deliver(List<Delivery> deliveries) throws MailException {
     List<Incoming> messages = new ArrayList<>();
     Folder folder = null;
+    Outgoing outgoing = null;
     for (Delivery delivery : deliveries) {
       OpenDelivery open = (OpenDelivery) delivery;
       if (folder != null && !folder.directory().equals(open.folder().directory())) {
         throw new IllegalArgumentException("messages of one delivery are of one mailbox");
       }
       folder = open.folder();
+      outgoing = open.outgoing();
       messages.add(open.message());
     }
     Folder target = folder;
-    Published published = Refusals.askOfTarget(() -> target.publish(messages));
+    Outgoing first = outgoing;
+    Published published = first.stored(() -> target.publish(messages, first.prelude()));
     store.watch().tell(target.directory());
     UidSet.Builder uids = new UidSet.Builder();
     for (long uid : published.uids()) {

@@ -11,8 +11,9 @@ import org.postrider.maildir.Incoming;
  * A message that a client is sending.
  *
  * @param folder where it goes
+ * @param outgoing whether it is sent first
  */
-record OpenDelivery(Folder folder, Incoming message) implements Delivery {
+record OpenDelivery(Folder folder, Incoming message, Outgoing outgoing) implements Delivery {
 
   @Override
   public void write(ByteBuffer octets) throws MailException {

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import org.postrider.mail.MailException;
 import org.postrider.maildir.Maildir;
 import org.postrider.maildir.MaildirException;
+import org.postrider.outbox.UnsentException;
 import org.postrider.protocol.ResponseCode;
 import org.postrider.protocol.ResponseCode.Word;
 
@@ -38,6 +39,8 @@ final class Refusals {
       return question.ask();
     } catch (MaildirException e) {
       throw new MailException(code(e.reason(), nonexistent), e.getMessage());
+    } catch (UnsentException e) {
+      throw new MailException(Word.ALERT, e.getMessage()); // its reason is in the log already
     } catch (IOException e) {
       throw failed(e);
     } catch (RuntimeException e) {

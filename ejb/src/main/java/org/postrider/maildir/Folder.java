@@ -450,18 +450,29 @@ public final class Folder {
    * @throws MaildirException OVER_QUOTA
    */
   public Published publish(List<Incoming> messages) throws IOException, MaildirException {
-    return publish(messages, false);
+    return publish(messages, false, Prelude.NOTHING);
+  }
+
+  /**
+   * The same, and something else first, when the messages are whole and have room.
+   *
+   * @param prelude called under no lock; where it fails, nothing is published
+   */
+  public Published publish(List<Incoming> messages, Prelude prelude)
+      throws IOException, MaildirException {
+    return publish(messages, false, prelude);
   }
 
   /**
    * @param counted true where the messages come from a folder of the account in which they count
    */
-  Published publish(List<Incoming> messages, boolean counted) throws IOException, MaildirException {
+  Published publish(List<Incoming> messages, boolean counted, Prelude prelude)
+      throws IOException, MaildirException {
     try {
       for (Incoming message : messages) {
         message.seal();
       }
-      return publishCounted(messages, quota.claim(messages, counted));
+      return publishCounted(messages, quota.claim(messages, counted), prelude);
     } catch (NoSuchFileException e) {
       if (disk.stat(cur) == null || Incoming.isOneLost(messages)) {
         throw MaildirException.gone(Reason.NONEXISTENT);
@@ -470,9 +481,10 @@ public final class Folder {
     }
   }
 
-  private Published publishCounted(List<Incoming> messages, Quota.Claim claim)
+  private Published publishCounted(List<Incoming> messages, Quota.Claim claim, Prelude prelude)
       throws IOException, MaildirException {
     try {
+      prelude.run(messages);
       Published published = publishSealed(messages);
       claim.settle();
       return published;

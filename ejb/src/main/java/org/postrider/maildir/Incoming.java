@@ -154,6 +154,17 @@ public final class Incoming implements AutoCloseable {
     identify();
   }
 
+  /**
+   * Its octets, lines ending in LF, once nothing follows: before it is seen, and in {@link
+   * Prelude#run} at the latest.
+   *
+   * @return to be closed
+   */
+  public FileChannel reading() throws IOException {
+    seal();
+    return disk.open(file);
+  }
+
   private void identify() throws IOException {
     Map<String, Object> numbers = disk.numbers(file);
     octets = ((Number) numbers.get("size")).longValue();

@@ -47,7 +47,48 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
     List<StoredMessage> messages = messages(from, validity, uids, kept);
     to.quota().require(messages);
-    return copy(from, validity, messages, to, false);
+    return copy(from, validity, messages, to, false, Prelude.NOTHING);
+  }
+
+  /**
+   * Copies messages, and does something else first, when the copies are whole and have room: once,
+   * whatever happens.
+   *
+   * @param prelude where it fails, nothing is copied
+   */
+  public static Optional<Transfer> copy(
+      Folder from,
+      long validity,
+      UidSet uids,
+      Folder to,
+      UnaryOperator<Flags> kept,
+      Prelude prelude)
+      throws IOException, MaildirException {
+    to.requireThere(MaildirException.Reason.NONEXISTENT);
+    List<StoredMessage> messages = messages(from, validity, uids, kept);
+    to.quota().require(messages);
+    return copy(from, validity, messages, to, false, prelude);
+  }
+
+  /**
+   * Copies messages as {@link #copy(Folder, long, UidSet, Folder, UnaryOperator, Prelude)}, then
+   * removes them where they were.
+   */
+  public static Optional<Transfer> move(
+      Folder from,
+      long validity,
+      UidSet uids,
+      Folder to,
+      UnaryOperator<Flags> kept,
+      Prelude prelude)
+      throws IOException, MaildirException {
+    to.requireThere(MaildirException.Reason.NONEXISTENT);
+    List<StoredMessage> messages = messages(from, validity, uids, kept);
+    Optional<Transfer> moved = copy(from, validity, messages, to, from.quota().counts(), prelude);
+    if (moved.isPresent()) {
+      from.remove(validity, moved.get().source(), flags -> true);
+    }
+    return moved;
   }
 
   /** Messages with the flags that they are to have in the target. */
@@ -65,7 +106,12 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
    * @param counted true where the messages go on from a folder in which they count
    */
   private static Optional<Transfer> copy(
-      Folder from, long validity, List<StoredMessage> messages, Folder to, boolean counted)
+      Folder from,
+      long validity,
+      List<StoredMessage> messages,
+      Folder to,
+      boolean counted,
+      Prelude prelude)
       throws IOException, MaildirException {
     List<Incoming> copies = new ArrayList<>();
     UidSet.Builder source = new UidSet.Builder();
@@ -79,7 +125,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
           source.add(message.uid());
         }
       }
-      return publish(copies, source, to, counted);
+      return publish(copies, source, to, counted, prelude);
     } finally {
       for (Incoming copy : copies) {
         copy.close();
@@ -135,7 +181,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
           throw e;
         }
         // on another file system, or one without links
-        return copy(from, validity, choice.messages(), to, counted);
+        return copy(from, validity, choice.messages(), to, counted, Prelude.NOTHING);
       }
     }
   }
@@ -151,16 +197,16 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
         source.add(message.uid());
       }
     }
-    return publish(links, source, to, counted);
+    return publish(links, source, to, counted, Prelude.NOTHING);
   }
 
   private static Optional<Transfer> publish(
-      List<Incoming> messages, UidSet.Builder source, Folder to, boolean counted)
+      List<Incoming> messages, UidSet.Builder source, Folder to, boolean counted, Prelude prelude)
       throws IOException, MaildirException {
     if (messages.isEmpty()) {
       return Optional.empty();
     }
-    Published published = to.publish(messages, counted);
+    Published published = to.publish(messages, counted, prelude);
     UidSet.Builder target = new UidSet.Builder();
     for (long uid : published.uids()) {
       target.add(uid);

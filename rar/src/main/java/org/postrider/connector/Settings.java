@@ -84,7 +84,8 @@ public record Settings(
             chosen.text("imap.client-certificate-authorities", "TLS_TRUSTCERTS", "")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
         policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false))
-            .with(new Customs(courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false))));
+            .with(new Customs(courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false)))
+            .announcing(OutboxName.capabilities(courier)));
   }
 
   private static Policy policy(Chosen chosen, boolean tlsRequired) {

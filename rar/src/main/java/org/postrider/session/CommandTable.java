@@ -41,6 +41,7 @@ public final class CommandTable {
         capabilities.addAll(announcement.in(session));
       }
     }
+    capabilities.addAll(session.client().policy().capabilities());
     return capabilities;
   }
 }

@@ -1,5 +1,6 @@
 package org.postrider.session;
 
+import java.util.List;
 import org.postrider.mail.SignInSettings;
 import org.postrider.wire.Limits;
 
@@ -12,6 +13,7 @@ import org.postrider.wire.Limits;
  * @param signedIn the same for somebody who has; with the largest message taken by APPEND
  * @param signIn how somebody signs in
  * @param customs what the site's clients are used to
+ * @param capabilities what CAPABILITY lists because of settings, beside what follows from commands
  */
 public record Policy(
     boolean plaintextSignIn,
@@ -19,11 +21,16 @@ public record Policy(
     Limits beforeSignIn,
     Limits signedIn,
     SignInSettings signIn,
-    Customs customs) {
+    Customs customs,
+    List<String> capabilities) {
 
   /** TLS for everybody but this machine; messages up to {@link Limits#MESSAGE_OCTETS}. */
   public static final Policy DEFAULT =
       new Policy(false, true, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN, SignInSettings.DEFAULT);
+
+  public Policy {
+    capabilities = List.copyOf(capabilities);
+  }
 
   /** With the usual customs. */
   public Policy(
@@ -38,13 +45,26 @@ public record Policy(
         beforeSignIn,
         signedIn,
         signIn,
-        Customs.DEFAULT);
+        Customs.DEFAULT,
+        List.of());
   }
 
   /** The same with other customs. */
   public Policy with(Customs other) {
     return new Policy(
-        plaintextSignIn, plaintextSignInOnLoopback, beforeSignIn, signedIn, signIn, other);
+        plaintextSignIn,
+        plaintextSignInOnLoopback,
+        beforeSignIn,
+        signedIn,
+        signIn,
+        other,
+        capabilities);
+  }
+
+  /** The same, announcing more. */
+  public Policy announcing(List<String> more) {
+    return new Policy(
+        plaintextSignIn, plaintextSignInOnLoopback, beforeSignIn, signedIn, signIn, customs, more);
   }
 
   /** True where a password may be sent over this link. */
