@@ -106,6 +106,15 @@ public class AccountsBean implements Accounts {
             principal.gid(),
             principal.quota(),
             principal.options().values());
+    if (peer.settings().forwarding().elsewhere(account).isPresent()) {
+      return account; // nothing of its mail is here
+    }
+    if (peer.settings().forwarding().on() && account.option("mailhost").isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "proxy enabled, but no proxy host defined for {0}",
+          account.name());
+    }
     Maildir maildir = store.maildir(account);
     store.accountHome().prepare(account, principal.home().normalize(), maildir);
     obeyQuota(account, maildir);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.postrider.mail.Account;
 import org.postrider.mail.MailException;
 import org.postrider.mail.Peer;
 import org.postrider.mail.SignInExchange;
@@ -13,6 +14,7 @@ import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.session.Completion;
 import org.postrider.session.Session;
 import org.postrider.session.SignInLog;
+import org.postrider.session.Upstream;
 import org.postrider.wire.DisconnectException;
 import org.postrider.wire.SyntaxException;
 
@@ -55,7 +57,9 @@ final class SignIn {
       Dialogue dialogue)
       throws MailException, SyntaxException, IOException {
     Peer peer = session.client().peer();
-    try (SignInExchange exchange = session.mail(mail -> mail.accounts().signIn(mechanism, peer))) {
+    try (SignInExchange exchange = session.mail(mail -> mail.accounts().signIn(mechanism, peer));
+        KeptPassword password = new KeptPassword(mechanism, peer.settings().forwarding())) {
+      initial.ifPresent(password::note);
       SignInStep step = session.mail(mail -> exchange.begin(initial));
       for (int steps = 0; step instanceof SignInStep.Challenge challenge; steps++) {
         if (steps == MOST_STEPS) {
@@ -63,25 +67,36 @@ final class SignIn {
         }
         byte[] response = dialogue.ask(challenge.octets());
         try {
+          password.note(response);
           step = session.mail(mail -> exchange.answer(response));
         } finally {
           Arrays.fill(response, (byte) 0);
         }
       }
-      return ended(session, logged, step, dialogue);
+      return ended(session, mechanism, logged, step, dialogue, password);
     } finally {
       initial.ifPresent(octets -> Arrays.fill(octets, (byte) 0));
     }
   }
 
   private static Completion ended(
-      Session.NotAuthenticated session, String logged, SignInStep step, Dialogue dialogue)
+      Session.NotAuthenticated session,
+      String mechanism,
+      String logged,
+      SignInStep step,
+      Dialogue dialogue,
+      KeptPassword password)
       throws MailException, SyntaxException, IOException {
     return switch (step) {
       case SignInStep.Accepted accepted -> {
         pause(accepted.delayMillis());
         if (tell(accepted.last(), dialogue) > 0) {
           throw new SyntaxException("The server's last message is answered by an empty line.");
+        }
+        Optional<String> elsewhere =
+            session.client().policy().signIn().forwarding().elsewhere(accepted.account());
+        if (elsewhere.isPresent()) {
+          yield forwarded(session, mechanism, accepted.account(), elsewhere.get(), password);
         }
         Session.Authenticated in = new Session.Authenticated(session.client(), accepted.account());
         yield Completion.ok(
@@ -101,6 +116,42 @@ final class SignIn {
       case SignInStep.Malformed malformed -> throw new SyntaxException(malformed.text());
       case SignInStep.Challenge another -> throw new IllegalStateException("not the end");
     };
+  }
+
+  /**
+   * The account's mail is on another server, which is signed in to as here.
+   *
+   * @throws MailException where it can't be
+   */
+  private static Completion forwarded(
+      Session.NotAuthenticated session,
+      String mechanism,
+      Account account,
+      String host,
+      KeptPassword kept)
+      throws MailException {
+    byte[] password =
+        kept.password()
+            .orElseThrow(
+                () ->
+                    new MailException(
+                        Word.CANNOT,
+                        "Your mail is on another server, and a sign-in by "
+                            + mechanism
+                            + " can't be passed on to it; let your mail program send the"
+                            + " password (PLAIN)."));
+    try {
+      Upstream upstream = session.client().link().upstream(host, account.name(), password);
+      Completion.Next next =
+          new Completion.Next.Forward(
+              new Session.Forwarded(session.client(), account, host), upstream);
+      String text = "connected to proxy server.";
+      return upstream.capabilities().isEmpty()
+          ? Completion.ok(text).then(next)
+          : Completion.ok(new ResponseCode.Capability(upstream.capabilities()), text).then(next);
+    } finally {
+      Arrays.fill(password, (byte) 0);
+    }
   }
 
   /** IMAP has no place for last words beside its OK or NO: they go as one more challenge. */

@@ -83,16 +83,22 @@ record ClientCertificates(Demand demand, Optional<Path> authorities) {
    * @throws IOException where the authorities can't be read
    */
   TrustManager[] trust() throws IOException, GeneralSecurityException {
-    if (authorities.isEmpty()) {
-      return null;
-    }
+    return authorities.isEmpty() ? null : trusting(authorities.get());
+  }
+
+  /**
+   * Who believes those whom these authorities have signed.
+   *
+   * @param authorities a PEM file of certificates, or a directory of such
+   */
+  static TrustManager[] trusting(Path authorities) throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    for (X509Certificate certificate : certificates(authorities.get())) {
+    for (X509Certificate certificate : certificates(authorities)) {
       trusted.setCertificateEntry(Integer.toString(trusted.size()), certificate);
     }
     if (trusted.size() == 0) {
-      throw new GeneralSecurityException(authorities.get() + " has no certificate.");
+      throw new GeneralSecurityException(authorities + " has no certificate.");
     }
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(trusted);

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.postrider.mail.MailException;
 import org.postrider.session.Link;
+import org.postrider.session.Upstream;
 import org.postrider.wire.DisconnectException;
 
 /**
@@ -39,6 +41,7 @@ final class Connection implements Link {
   private final InetSocketAddress client;
   private final Optional<ServerCertificate> certificate;
   private final Duration idleTime;
+  private final UpstreamServers upstreams;
   private final long signInDeadline;
   private volatile SSLSocket tls;
   private volatile boolean signedIn;
@@ -54,13 +57,15 @@ final class Connection implements Link {
       SocketChannel channel,
       Optional<ServerCertificate> certificate,
       Duration signInTime,
-      Duration idleTime)
+      Duration idleTime,
+      UpstreamServers upstreams)
       throws IOException {
     this.id = id;
     this.channel = channel;
     this.client = (InetSocketAddress) channel.getRemoteAddress();
     this.certificate = certificate;
     this.idleTime = idleTime;
+    this.upstreams = upstreams;
     this.signInDeadline = System.nanoTime() + signInTime.toNanos();
   }
 
@@ -149,6 +154,20 @@ final class Connection implements Link {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> id + " was gone before it was left: " + e);
     }
+  }
+
+  @Override
+  public void stopReading() {
+    try {
+      channel.shutdownInput();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> id + " was gone before it was left: " + e);
+    }
+  }
+
+  @Override
+  public Upstream upstream(String mailhost, String name, byte[] password) throws MailException {
+    return upstreams.connect(mailhost, name, password);
   }
 
   @Override

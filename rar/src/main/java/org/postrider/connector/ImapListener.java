@@ -3,6 +3,8 @@ package org.postrider.connector;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -66,6 +68,23 @@ final class ImapListener {
               + name
               + ".port.",
           e);
+    }
+  }
+
+  /** True where a connection to that address of this machine would be accepted here. */
+  boolean isAt(InetSocketAddress other) {
+    if (other.getPort() != address.getPort()) {
+      return false;
+    }
+    try {
+      boolean everywhere = address.getAddress().isAnyLocalAddress();
+      return other.getAddress().equals(address.getAddress())
+          || (everywhere
+              && (other.getAddress().isLoopbackAddress()
+                  || other.getAddress().isAnyLocalAddress()
+                  || NetworkInterface.getByInetAddress(other.getAddress()) != null));
+    } catch (SocketException e) {
+      return false;
     }
   }
 

@@ -46,6 +46,7 @@ final class ImapServer implements ImapServerMXBean {
   private final Settings settings;
   private final EndpointSource endpoints;
   private final ConnectionLimits limits;
+  private final UpstreamServers upstreams;
   private final List<ImapListener> listeners = new ArrayList<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, Talk> talks = new ConcurrentHashMap<>();
@@ -66,6 +67,7 @@ final class ImapServer implements ImapServerMXBean {
     this.settings = settings;
     this.endpoints = endpoints;
     this.limits = new ConnectionLimits(settings.connections(), settings.connectionsPerAddress());
+    this.upstreams = new UpstreamServers(settings.proxy(), this::listensOn);
     try {
       ServerCertificate certificate =
           new ServerCertificate(settings.certificate(), settings.clientCertificates());
@@ -102,7 +104,12 @@ final class ImapServer implements ImapServerMXBean {
       String id = "s" + lastId.incrementAndGet();
       Connection connection =
           new Connection(
-              id, channel, listener.certificate(), settings.signInTime(), settings.idleTime());
+              id,
+              channel,
+              listener.certificate(),
+              settings.signInTime(),
+              settings.idleTime(),
+              upstreams);
       String refusal =
           stopping ? "The server is stopping." : limits.admit(connection.client().getAddress());
       if (refusal == null) {
@@ -153,6 +160,11 @@ final class ImapServer implements ImapServerMXBean {
       listener.open().decrementAndGet();
       limits.leave(connection.client().getAddress());
     }
+  }
+
+  /** True where a connection to the address would come back here. */
+  private boolean listensOn(InetSocketAddress address) {
+    return listeners.stream().anyMatch(listener -> listener.isAt(address));
   }
 
   /** Tells a client why it can't come in, without letting many of them cost anything. */
@@ -262,7 +274,6 @@ final class ImapServer implements ImapServerMXBean {
   private static SessionState state(Talk talk) {
     Session session = talk.conversation().session();
     Connection connection = talk.connection();
-    boolean selected = session instanceof Session.Selected;
     Map<String, String> id = session.client().id();
     return new SessionState(
         connection.id(),
@@ -271,8 +282,17 @@ final class ImapServer implements ImapServerMXBean {
         connection.client().getPort(),
         (id.getOrDefault("name", "") + " " + id.getOrDefault("version", "")).strip(),
         connection.tlsVersion(),
-        selected ? "selected" : session.signedInAs().isPresent() ? "signed in" : "connected",
-        session instanceof Session.Selected in ? in.mailbox().name().value() : "",
+        switch (session) {
+          case Session.NotAuthenticated none -> "connected";
+          case Session.Selected in -> "selected";
+          case Session.Authenticated in -> "signed in";
+          case Session.Forwarded away -> "proxied";
+        },
+        switch (session) {
+          case Session.Selected in -> in.mailbox().name().value();
+          case Session.Forwarded away -> away.host();
+          default -> "";
+        },
         talk.conversation().ageNanos() / 1_000_000_000L,
         talk.conversation().idleNanos() / 1_000_000_000L,
         talk.conversation().commandCount());

@@ -8,8 +8,8 @@ package org.postrider.connector;
  * @param address of the client
  * @param client what it says of itself by ID; empty where it said nothing
  * @param tls the TLS version; empty without TLS
- * @param state {@code connected}, {@code signed in} or {@code selected}
- * @param mailbox that is selected; empty where none is
+ * @param state {@code connected}, {@code signed in}, {@code selected} or {@code proxied}
+ * @param mailbox that is selected, or the server that has the mail; empty where there is none
  * @param ageSeconds since it connected
  * @param idleSeconds since its last command ended
  * @param commands so far

@@ -25,6 +25,7 @@ import org.postrider.wire.Limits;
  * @param certificate PEM file with key and chain
  * @param clientCertificates whether clients are asked for one
  * @param startTls true where the clear-text listeners offer it
+ * @param proxy how other servers are spoken to that have an account's mail
  */
 public record Settings(
     List<InetSocketAddress> imap,
@@ -36,6 +37,7 @@ public record Settings(
     Path certificate,
     ClientCertificates clientCertificates,
     boolean startTls,
+    ProxySettings proxy,
     Policy policy) {
 
   static final int CONNECTIONS = 20_000;
@@ -83,6 +85,7 @@ public record Settings(
             chosen.text("imap.client-certificates", "TLS_VERIFYPEER", "NONE"),
             chosen.text("imap.client-certificate-authorities", "TLS_TRUSTCERTS", "")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
+        ProxySettings.read(chosen),
         policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false))
             .with(new Customs(courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false)))
             .announcing(OutboxName.capabilities(courier)));
@@ -124,6 +127,11 @@ public record Settings(
 
     String text(String property, String courierName, String otherwise) {
       return properties.get(property).or(() -> courier.get(courierName)).orElse(otherwise);
+    }
+
+    /** True for what Courier's scripts take for yes; else false. */
+    boolean flag(String property, String courierName) {
+      return CourierSettings.isYes(text(property, courierName, "0"));
     }
 
     int number(String property, String courierName, long otherwise) {

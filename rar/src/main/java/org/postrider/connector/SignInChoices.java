@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postrider.mail.Forwarding;
 import org.postrider.mail.SignInSettings;
 
 /** What properties and Courier's files say about signing in, and how Courier means it. */
@@ -30,14 +31,18 @@ final class SignInChoices {
    * @throws IllegalArgumentException where a setting is none, with a sentence for the administrator
    */
   static SignInSettings read(Settings.Chosen chosen) {
+    String host = host(chosen);
     return new SignInSettings(
-        host(chosen),
+        host,
         mechanisms(chosen, "IMAP_CAPABILITY"),
         mechanisms(chosen, "IMAP_CAPABILITY_TLS"),
         chosen.text("imap.default-domain", "DEFDOMAIN", ""),
         chosen.text("imap.domain-separators", "DOMAINSEP", ""),
         services(chosen.courier().values()),
-        chosen.text("imap.client-certificate-name", "TLS_EXTERNAL", "").strip());
+        chosen.text("imap.client-certificate-name", "TLS_EXTERNAL", "").strip(),
+        new Forwarding(
+            chosen.flag("imap.proxy", "IMAP_PROXY"),
+            chosen.text("imap.proxy-host-name", "PROXY_HOSTNAME", host).strip()));
   }
 
   private static String host(Settings.Chosen chosen) {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param services {@code AUTHSERVICE143}: the service name by port; others are {@code imap}
  * @param certificateField {@code TLS_EXTERNAL}: what in a client certificate names its account;
  *     empty: nothing
+ * @param forwarding whether mail may be on another server
  */
 public record SignInSettings(
     String host,
@@ -24,7 +25,8 @@ public record SignInSettings(
     String domain,
     String separators,
     Map<Integer, String> services,
-    String certificateField) {
+    String certificateField,
+    Forwarding forwarding) {
 
   /**
    * Announced where nobody says otherwise: what works without further settings, and what has
@@ -35,7 +37,7 @@ public record SignInSettings(
       Set.of("PLAIN", "LOGIN", "EXTERNAL", "GSSAPI", "OAUTHBEARER", "XOAUTH2");
 
   public static final SignInSettings DEFAULT =
-      new SignInSettings("localhost", MECHANISMS, MECHANISMS, "", "", Map.of(), "");
+      new SignInSettings("localhost", MECHANISMS, MECHANISMS, "", "", Map.of(), "", Forwarding.OFF);
 
   public SignInSettings {
     mechanisms = Set.copyOf(mechanisms);

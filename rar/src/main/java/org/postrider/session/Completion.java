@@ -21,6 +21,9 @@ public record Completion(Condition condition, Optional<ResponseCode> code, Strin
     /** The session is another now; its first updates come with the next command. */
     record Become(Session session) implements Next {}
 
+    /** The client talks to another server from now on, signed in there. */
+    record Forward(Session.Forwarded session, Upstream upstream) implements Next {}
+
     /** The TLS handshake. */
     record StartTls() implements Next {}
 

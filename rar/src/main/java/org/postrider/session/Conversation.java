@@ -2,6 +2,7 @@ package org.postrider.session;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public final class Conversation implements Runnable {
   private final AtomicLong commandCount = new AtomicLong();
   private int errors;
   private boolean over;
+
+  /** Null until the client talks to another server. */
+  private volatile Relay relay;
 
   public Conversation(Link link, MailListener mail, CommandTable commands, Policy policy) {
     this.link = link;
@@ -238,12 +242,17 @@ public final class Conversation implements Runnable {
         completion = completion.condition() == Condition.OK ? refused(e) : completion;
       }
     }
+    if (next instanceof Completion.Next.Forward forward) {
+      forward(forward, tag.orElseThrow(), completion);
+      return;
+    }
     out.write(
         new Response.Status(tag, completion.condition(), completion.code(), completion.text()));
     switch (next) {
       case Completion.Next.Stay stay -> {}
       case Completion.Next.Become become -> become(become.session());
       case Completion.Next.Logout logout -> over = true;
+      case Completion.Next.Forward forward -> throw new IllegalStateException("it has begun");
       case Completion.Next.StartTls startTls -> startTls();
     }
     if (completion.condition() == Condition.BAD && ++errors >= TOO_MANY_ERRORS) {
@@ -256,11 +265,37 @@ public final class Conversation implements Runnable {
 
   private void become(Session next) {
     boolean signsIn =
-        session instanceof Session.NotAuthenticated && next instanceof Session.Authenticated;
+        session instanceof Session.NotAuthenticated
+            && (next instanceof Session.Authenticated || next instanceof Session.Forwarded);
     session = next;
     if (signsIn) {
       client.signedIn();
       SignInLog.signedIn(session);
+    }
+  }
+
+  /** Until the end of the connection. */
+  private void forward(Completion.Next.Forward forward, Tag tag, Completion completion)
+      throws IOException {
+    over = true;
+    try (Upstream upstream = forward.upstream()) {
+      become(forward.session());
+      if (!upstream.isForeign()) {
+        client
+            .writer()
+            .write(
+                new Response.Status(
+                    Optional.of(tag),
+                    completion.condition(),
+                    completion.code(),
+                    completion.text()));
+      }
+      client.writer().flush();
+      if (upstream.isForeign()) { // its own answer comes in the place of this one's
+        upstream.out().write((tag.value() + " CAPABILITY\r\n").getBytes(StandardCharsets.US_ASCII));
+      }
+      relay = new Relay(client, upstream, () -> lastCommand = System.nanoTime());
+      relay.run();
     }
   }
 
@@ -283,6 +318,10 @@ public final class Conversation implements Runnable {
   }
 
   private void sayBye(ResponseCode code, String text) {
+    Relay relayed = relay;
+    if (relayed != null && !relayed.atLineEnd()) {
+      return;
+    }
     try {
       client.writer().write(Response.Status.bye(code, text));
       client.writer().flush();

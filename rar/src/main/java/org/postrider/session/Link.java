@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.postrider.mail.MailException;
+import org.postrider.protocol.ResponseCode.Word;
 
 /** The way to the client, as a conversation sees it: octets in, octets out, and TLS. */
 public interface Link {
@@ -47,6 +49,22 @@ public interface Link {
 
   /** Nothing more goes to the client, which learns it: TLS ends as TLS ends. From any thread. */
   void sayNoMore();
+
+  /** Nothing more comes from the client: whoever is reading reads the end. From any thread. */
+  default void stopReading() {
+    close();
+  }
+
+  /**
+   * Connects to another server, and signs an account in there.
+   *
+   * @param mailhost its name, with a port or without
+   * @param password not kept, not wiped
+   * @throws MailException where that can't be done, with a sentence for the client
+   */
+  default Upstream upstream(String mailhost, String name, byte[] password) throws MailException {
+    throw new MailException(Word.UNAVAILABLE, "No other server can be reached from here.");
+  }
 
   /**
    * Ends the connection so that the client reads all that was said: what it still sends is dropped

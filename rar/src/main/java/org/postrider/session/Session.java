@@ -80,6 +80,29 @@ public abstract sealed class Session {
     }
   }
 
+  /** Somebody has signed in whose mail is on another server: it has the word. */
+  public static final class Forwarded extends Session {
+
+    private final Account account;
+    private final String host;
+
+    public Forwarded(Client client, Account account, String host) {
+      super(client);
+      this.account = account;
+      this.host = host;
+    }
+
+    /** The other server. */
+    public String host() {
+      return host;
+    }
+
+    @Override
+    public Optional<Account> signedInAs() {
+      return Optional.of(account);
+    }
+  }
+
   /** A mailbox is selected. */
   public static final class Selected extends Authenticated {
 

@@ -86,6 +86,12 @@ final class CommandOctets {
     return position < limit || fill();
   }
 
+  byte[] takeRest() {
+    byte[] rest = Arrays.copyOfRange(buffer, position, limit);
+    position = limit;
+    return rest;
+  }
+
   /** Begins a line that is charged on its own. */
   void beginLine() {
     spent = 0;

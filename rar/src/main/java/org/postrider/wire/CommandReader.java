@@ -83,6 +83,11 @@ public final class CommandReader {
     return octets.holdsLine();
   }
 
+  /** What has come after the last command and was not read; it is gone then. */
+  public byte[] takeRest() {
+    return octets.takeRest();
+  }
+
   // --- Commands ---
 
   /**

@@ -31,6 +31,7 @@ class ImapServerTest {
   @TempDir Path home;
   private ImapServer server;
   private Policy policy = Policy.DEFAULT;
+  private final ProxySettings proxy = ProxySettings.DEFAULT;
 
   @AfterEach
   void stop() {
@@ -306,6 +307,7 @@ class ImapServerTest {
         home.resolve("imapd.pem"),
         ClientCertificates.NONE,
         true,
+        proxy,
         policy);
   }
 

@@ -51,6 +51,7 @@ class TranscriptsOverTlsTest {
             home.resolve("imapd.pem"),
             ClientCertificates.NONE,
             true,
+            ProxySettings.DEFAULT,
             Policy.DEFAULT);
     server = new ImapServer(settings, () -> new Endpoint(mail, () -> {}));
   }
