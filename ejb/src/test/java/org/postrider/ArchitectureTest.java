@@ -38,8 +38,7 @@ class ArchitectureTest {
   private static final String OUTBOX = "org.postrider.outbox";
   private static final String BEAN = "org.postrider.bean";
 
-  private static final List<String> ROOMS =
-      List.of(MAILDIR, TOOL, MESSAGE, SEARCH, OUTBOX, BEAN);
+  private static final List<String> ROOMS = List.of(MAILDIR, TOOL, MESSAGE, SEARCH, OUTBOX, BEAN);
 
   @ArchTest static final ArchRule messagesAreReadWithoutFolders = room(MESSAGE, PROTOCOL);
   @ArchTest static final ArchRule searchKnowsNoFiles = room(SEARCH, PROTOCOL, MESSAGE);
