@@ -75,6 +75,8 @@ class ToolsIT {
         "authinfo",
         "courierauthconfig",
         "maildirmake",
+        "sharedindexinstall",
+        "sharedindexsplit",
         "maildiracl",
         "maildirkw",
         "deliverquota",

@@ -1,6 +1,7 @@
 package org.postrider.bean;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +29,8 @@ import org.postrider.protocol.Rights;
  * <p>Rights are asked anew for each call, so that a change counts at once; a session whose mailbox
  * may not be read any more ends.
  *
- * <p>With the option {@code disableshared} no access list counts: the owner has all rights but
- * {@code a}, as with Courier.
+ * <p>With the option {@code disableshared} no access list counts, and nothing of others is there:
+ * the owner has all rights but {@code a}, as with Courier.
  *
  * @rfc 4314 4, 5.1.1, 6
  */
@@ -60,8 +61,17 @@ final class Access {
   static Access of(MailStore store, Account account) {
     AccountOptions options = new AccountOptions(account.options());
     boolean shared = !options.isOn("disableshared");
-    Identity owner = new Identity(account.address(), Set.copyOf(options.groups()), true);
-    return new Access(List.of(new PersonalNamespace(store.maildir(account), owner, shared)));
+    Set<String> groups = Set.copyOf(options.groups());
+    Maildir own = store.maildir(account);
+    List<Namespace> namespaces = new ArrayList<>();
+    if (shared) {
+      Identity guest = new Identity(account.address(), groups, false);
+      String indexGroup = options.first("sharedgroup").orElse("");
+      namespaces.add(new VirtualNamespace(store.shared(), account, own, guest, indexGroup));
+    }
+    Identity owner = new Identity(account.address(), groups, true);
+    namespaces.add(new PersonalNamespace(own, owner, shared));
+    return new Access(namespaces);
   }
 
   /** All kinds, those of shared mailboxes in the order in which NAMESPACE tells them. */

@@ -118,8 +118,23 @@ public class AccountsBean implements Accounts {
     Maildir maildir = store.maildir(account);
     store.accountHome().prepare(account, principal.home().normalize(), maildir);
     obeyQuota(account, maildir);
-    store.ageing().begin(maildir);
-    return account;
+    Account placed = atItsPlace(account);
+    store.ageing().begin(store.maildir(placed));
+    return placed;
+  }
+
+  /**
+   * With the path of its Maildir that leads through no symbolic links: the folders in memory are
+   * known by their paths, and others may come to them by another one.
+   *
+   * @throws MailException UNAVAILABLE where it is gone already
+   */
+  private static Account atItsPlace(Account account) throws MailException {
+    try {
+      return account.withMaildir(account.maildir().toRealPath());
+    } catch (IOException e) {
+      throw Refusals.failed(e);
+    }
   }
 
   @Override

@@ -67,8 +67,14 @@ final class FolderExpunge {
   /** Courier's lines of the log: names are relative to the Maildir. */
   private final class Lines implements Deletions {
 
-    private final String prefix =
-        "EXPUNGED, " + how.who() + ", old_name=./" + directory(mailbox.name()) + "cur/";
+    private final String prefix = "EXPUNGED, " + how.who() + ", old_name=" + place() + "cur/";
+
+    /** In another account's Maildir nothing tells of whose it is but the whole path. */
+    private String place() {
+      return mailbox.name().isPersonal()
+          ? "./" + directory(mailbox.name())
+          : printable(folder.directory().toString()) + "/";
+    }
 
     @Override
     public void removed(String name) {

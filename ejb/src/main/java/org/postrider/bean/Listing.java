@@ -18,11 +18,15 @@ final class Listing {
   /**
    * Those that match.
    *
+   * @param groups that are no mailboxes, and have others below them that are not among these names
    * @param withLevels also names that only have others below them, {@code \Noselect}
    */
   static List<MailboxEntry> of(
-      SortedSet<MailboxName> names, boolean withLevels, MailboxPattern pattern) {
-    Set<MailboxName> levels = new HashSet<>();
+      SortedSet<MailboxName> names,
+      Set<MailboxName> groups,
+      boolean withLevels,
+      MailboxPattern pattern) {
+    Set<MailboxName> levels = new HashSet<>(groups);
     for (MailboxName name : names) {
       addLevels(name, levels);
     }

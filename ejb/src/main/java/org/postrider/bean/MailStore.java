@@ -58,6 +58,7 @@ public class MailStore {
   private SignInThrottle throttle;
   private AccountHome accountHome;
   private Outbox outbox;
+  private SharedAccounts shared;
 
   /** For the container, which calls {@link #start}. */
   public MailStore() {}
@@ -97,6 +98,7 @@ public class MailStore {
     throttle = new SignInThrottle();
     accountHome = new AccountHome(home, ServerUser.current());
     outbox = Outbox.of(courier(home), System::getProperty);
+    shared = SharedAccounts.of(CourierSettings.directory(home), courier(home), folders);
   }
 
   /**
@@ -155,6 +157,11 @@ public class MailStore {
   /** The mail of an account that signed in. */
   public Maildir maildir(Account account) {
     return new Maildir(folders, account.maildir(), new Owner(account.uid(), account.gid()));
+  }
+
+  /** Whose mailboxes an account may reach beside its own. */
+  SharedAccounts shared() {
+    return shared;
   }
 
   /** Prepares homes and Maildirs. */

@@ -60,7 +60,7 @@ abstract class MaildirPlace implements Place {
   }
 
   @Override
-  public final Folder folder() throws IOException, MaildirException {
+  public Folder folder() throws IOException, MaildirException {
     return maildir.folder(local);
   }
 

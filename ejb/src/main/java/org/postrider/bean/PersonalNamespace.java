@@ -51,7 +51,7 @@ final class PersonalNamespace implements Namespace {
 
   @Override
   public List<MailboxEntry> list(MailboxPattern pattern) throws IOException, MaildirException {
-    List<MailboxEntry> entries = Listing.of(visible(maildir.mailboxes()), true, pattern);
+    List<MailboxEntry> entries = Listing.of(visible(maildir.mailboxes()), Set.of(), true, pattern);
     Set<MailboxName> visible = visible(entries.stream().map(MailboxEntry::name).toList());
     entries.removeIf(entry -> !visible.contains(entry.name()));
     return entries;
@@ -79,7 +79,7 @@ final class PersonalNamespace implements Namespace {
   public List<MailboxEntry> subscribed(MailboxPattern pattern) throws IOException {
     SortedSet<MailboxName> names = maildir.subscriptions();
     names.removeIf(name -> !name.isPersonal());
-    return Listing.of(names, pattern.endsInPercent(), pattern);
+    return Listing.of(names, Set.of(), pattern.endsInPercent(), pattern);
   }
 
   @Override

@@ -15,6 +15,9 @@ final class QuotaRoots {
   /** The root of an account's own mailboxes. */
   static final String OWN = "ROOT";
 
+  /** The root of what others share by their access lists. */
+  static final String VIRTUAL = "PUBLIC";
+
   /** Octets of a unit of storage. */
   static final long UNIT_OCTETS = 1024;
 

@@ -42,6 +42,9 @@ public class QuotasBean implements Quotas {
 
   @Override
   public QuotaRoot root(Account account, String name) throws MailException {
+    if (name.equals(QuotaRoots.VIRTUAL)) {
+      return QuotaRoots.ofOthers(name);
+    }
     requireOwn(name);
     return Refusals.ask(() -> QuotaRoots.own(store.maildir(account)));
   }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postrider.protocol.AccessIdentifier;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.Right;
 import org.postrider.protocol.RightsChange;
 
 /**
@@ -108,6 +109,36 @@ public final class AccessFiles {
     }
     freeze(without);
     return lists;
+  }
+
+  /**
+   * The mailboxes that somebody may know of.
+   *
+   * @param who is not the owner
+   * @param lately true where it is enough that nobody could know of any some minutes ago, but for
+   *     what this server itself changed since
+   */
+  public List<MailboxName> visible(Identity who, boolean lately)
+      throws IOException, MaildirException {
+    if (lately && !who.isAdministrator() && folders.privateMaildirs().getIfPresent(root) != null) {
+      return List.of();
+    }
+    long changes = folders.accessChanges();
+    List<MailboxName> visible = new ArrayList<>();
+    boolean shared = false;
+    for (Map.Entry<MailboxName, AccessList> list : of(maildir.mailboxes()).entrySet()) {
+      shared |= list.getValue().isShared();
+      if (list.getValue().rights(who).has(Right.LOOKUP)) {
+        visible.add(list.getKey());
+      }
+    }
+    if (lately && !shared) {
+      folders.privateMaildirs().put(root, true);
+      if (folders.accessChanges() != changes) {
+        folders.privateMaildirs().invalidate(root);
+      }
+    }
+    return visible;
   }
 
   /**
@@ -305,6 +336,9 @@ public final class AccessFiles {
     Path scratch = directory.resolve("tmp").resolve(UniqueNames.scratch("acl"));
     disk.replace(scratch, file, list.format(), durable);
     folders.accessLists().invalidate(file);
+    if (list.isShared()) {
+      folders.accessChanges(root);
+    }
   }
 
   /** Gives a mailbox that is being made the list of what is above it. Callers hold the lock. */

@@ -125,6 +125,21 @@ public final class AccessList {
     return entries.size();
   }
 
+  /** True where somebody beside owner and administrators may know of the mailbox. */
+  boolean isShared() {
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      boolean others =
+          switch (entry.getKey()) {
+            case OWNER, ADMINISTRATORS, ADMINISTRATORS_GROUP -> false;
+            default -> !entry.getKey().startsWith("-");
+          };
+      if (others && entry.getValue().indexOf(Right.LOOKUP.letter()) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What somebody may do. */
   public Rights rights(Identity who) {
     Rights rights = union(who);

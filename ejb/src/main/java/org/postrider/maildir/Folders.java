@@ -3,6 +3,8 @@ package org.postrider.maildir;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +22,8 @@ public final class Folders {
   private static final int FOLDER_MESSAGES = 20;
   private static final int MOST_HISTORIES = 50_000;
   private static final int MOST_ACCESS_ENTRIES = 300_000;
+  private static final int MOST_PRIVATE = 200_000;
+  private static final Duration PRIVATE_FOR = Duration.ofMinutes(5);
 
   private final Disk disk;
   private final UidValidities validities;
@@ -31,6 +35,8 @@ public final class Folders {
   private final QuotaWarning warning;
   private final TrashRules trash;
   private final Cache<Path, AccessFiles.Known> accessLists;
+  private final Cache<Path, Boolean> privateMaildirs;
+  private final AtomicLong accessChanges = new AtomicLong();
 
   /**
    * Keeps as much as fits into a quarter of the heap.
@@ -71,6 +77,12 @@ public final class Folders {
             .maximumWeight(MOST_ACCESS_ENTRIES)
             .weigher((Path file, AccessFiles.Known known) -> 1 + known.list().size())
             .build();
+    this.privateMaildirs =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .expireAfterWrite(PRIVATE_FOR)
+            .maximumSize(MOST_PRIVATE)
+            .build();
   }
 
   Disk disk() {
@@ -94,7 +106,7 @@ public final class Folders {
    */
   Folder folder(Disk disk, Path root, Path directory) {
     Folder known = all.getIfPresent(directory);
-    if (known != null && !known.owner().equals(disk.owner())) {
+    if (known != null && known.owner().uid() != disk.owner().uid()) {
       forget(directory); // the account's record has changed; of the two owners one can use it
     }
     Folder folder =
@@ -122,7 +134,7 @@ public final class Folders {
    */
   Quota quota(Disk disk, Path root) {
     Quota known = quotas.getIfPresent(root);
-    if (known != null && !known.owner().equals(disk.owner())) {
+    if (known != null && known.owner().uid() != disk.owner().uid()) {
       quotas.invalidate(root);
     }
     return quotas.get(root, path -> new Quota(disk, path, warning));
@@ -131,6 +143,24 @@ public final class Folders {
   /** Access lists by their files. */
   Cache<Path, AccessFiles.Known> accessLists() {
     return accessLists;
+  }
+
+  /** An access list of that Maildir is being changed. */
+  void accessChanges(Path root) {
+    accessChanges.incrementAndGet();
+    privateMaildirs.invalidate(root);
+  }
+
+  /** How many access lists this server has changed. */
+  long accessChanges() {
+    return accessChanges.get();
+  }
+
+  /**
+   * Maildirs in which nobody but owner and administrators could see a mailbox, a short time ago.
+   */
+  Cache<Path, Boolean> privateMaildirs() {
+    return privateMaildirs;
   }
 
   /** The directory is not that folder any more. */

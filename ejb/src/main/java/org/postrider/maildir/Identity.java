@@ -17,6 +17,11 @@ public record Identity(String name, Set<String> groups, boolean owner) {
     groups = Set.copyOf(groups);
   }
 
+  /** True for whoever has all rights everywhere. */
+  boolean isAdministrator() {
+    return groups.contains(ADMINISTRATORS);
+  }
+
   /**
    * True where an identifier of an access list means this account.
    *
@@ -26,7 +31,7 @@ public record Identity(String name, Set<String> groups, boolean owner) {
     return switch (identifier) {
       case "anyone", "anonymous" -> true;
       case "owner" -> owner;
-      case ADMINISTRATORS -> groups.contains(ADMINISTRATORS);
+      case ADMINISTRATORS -> isAdministrator();
       default -> {
         int equals = identifier.indexOf('=');
         String whom = FileNames.text(identifier.substring(equals + 1)).orElse("");

@@ -534,7 +534,7 @@ public final class Maildir {
     return folders.quota(disk, root).takeLevelReached();
   }
 
-  /** Subscribed names, whether they exist or not. */
+  /** Subscribed names, whether they exist or not; those of other accounts' mailboxes too. */
   public SortedSet<MailboxName> subscriptions() throws IOException {
     return new Subscriptions(disk, root).names();
   }
@@ -544,6 +544,16 @@ public final class Maildir {
    */
   public void subscribe(MailboxName name) throws IOException, MaildirException {
     directory(name);
+    subscribeElsewhere(name);
+  }
+
+  /**
+   * Subscribes to a mailbox of another account.
+   *
+   * @param name begins with {@code #shared}
+   * @throws MaildirException LIMIT
+   */
+  public void subscribeElsewhere(MailboxName name) throws IOException, MaildirException {
     ReentrantLock lock = folders.accountLock(root);
     lock.lock();
     try {

@@ -12,9 +12,9 @@ import org.postrider.protocol.MailboxNameException;
 
 /**
  * The file {@code courierimapsubscribed} in an account's Maildir: one mailbox name a line, in
- * UTF-8, whole ({@code INBOX.Sent}), LF, in the order of subscription. Names need not exist; lines
- * that are no names of ours ({@code #shared.}, other programs') stay as they are. A leading {@code
- * inbox} has no case.
+ * UTF-8, whole ({@code INBOX.Sent}, {@code #shared.sales.joe.Work}), LF, in the order of
+ * subscription. Names need not exist; lines that are no such names stay as they are. A leading
+ * {@code inbox} has no case.
  *
  * <p>Written by scratch file {@code tmp/..._imapsubscribeN} and rename, not synced: after a power
  * cut the last change may be missing. Courier takes no lock for it; two programs that write at the
@@ -109,12 +109,12 @@ final class Subscriptions {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The mailbox that a line names; null where it names none of this account. */
+  /** The mailbox that a line names; null where it names none. */
   static MailboxName name(String line) {
     try {
       String text = FileNames.text(line).orElse("");
       MailboxName name = text.isEmpty() ? null : MailboxName.parse(text);
-      return name != null && name.isPersonal() ? name : null;
+      return name != null && (name.isPersonal() || name.isElsewhere()) ? name : null;
     } catch (MailboxNameException e) {
       return null;
     }

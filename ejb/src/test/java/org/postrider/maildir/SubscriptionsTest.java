@@ -38,6 +38,7 @@ class SubscriptionsTest {
         .containsExactlyInAnyOrder(
             new MailboxName("INBOX.Sent"),
             new MailboxName("INBOX.éété"),
+            new MailboxName("#shared.foo"),
             new MailboxName("INBOX.a.b.c"));
   }
 
@@ -86,7 +87,7 @@ class SubscriptionsTest {
     var lines = Subscriptions.parse(octets);
     for (String line : lines) {
       MailboxName name = Subscriptions.name(line);
-      assertThat(name == null || name.isPersonal()).isTrue();
+      assertThat(name == null || name.isPersonal() || name.isElsewhere()).isTrue();
     }
     assertThat(Subscriptions.parse(Subscriptions.format(lines))).isEqualTo(lines);
   }

@@ -43,6 +43,11 @@ public record Account(
     }
   }
 
+  /** The same account, its Maildir said by another path. */
+  public Account withMaildir(Path path) {
+    return new Account(name, address, fullName, path, uid, gid, quota, options);
+  }
+
   /** True for members of Courier's group {@code administrators}. */
   public boolean isAdministrator() {
     return option("group").contains("administrators");

@@ -11,7 +11,8 @@ import java.util.Locale;
  * <p>A name is never a path: it has no {@code /}, no control character and no empty part, so each
  * of its parts can stand in a file name.
  *
- * @param value 1 to {@value #MAX_OCTETS} octets in UTF-8
+ * @param value 1 to {@value #MAX_OCTETS} octets in UTF-8; in other namespaces to {@value
+ *     #MAX_OCTETS_ELSEWHERE}
  * @rfc 3501 5.1
  */
 public record MailboxName(String value) implements Comparable<MailboxName> {
@@ -21,6 +22,12 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
 
   /** Longest name: with its leading dot it must be one file name. */
   public static final int MAX_OCTETS = 255 + "INBOX".length();
+
+  /**
+   * Longest name that begins with {@code #} or {@code shared.}: it has more levels than those on
+   * disk.
+   */
+  public static final int MAX_OCTETS_ELSEWHERE = 1000;
 
   public static final MailboxName INBOX = new MailboxName("INBOX");
 
@@ -42,9 +49,11 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
       throw new MailboxNameException("A mailbox name is needed; this one is empty.");
     }
     String name = foldInbox(text);
-    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_OCTETS) {
+    boolean elsewhere = name.startsWith("#") || name.startsWith("shared" + SEPARATOR);
+    int most = elsewhere ? MAX_OCTETS_ELSEWHERE : MAX_OCTETS;
+    if (name.getBytes(StandardCharsets.UTF_8).length > most) {
       throw new MailboxNameException(
-          "This mailbox name is too long: " + MAX_OCTETS + " octets are the most.");
+          "This mailbox name is too long: " + most + " octets are the most.");
     }
     char before = SEPARATOR;
     for (int i = 0; i < name.length(); i++) {
@@ -96,6 +105,11 @@ public record MailboxName(String value) implements Comparable<MailboxName> {
   /** True in the personal namespace: {@code INBOX} or below it. */
   public boolean isPersonal() {
     return isInbox() || value.startsWith(INBOX_PREFIX);
+  }
+
+  /** True where other accounts' mailboxes are: {@code #shared} and below it. */
+  public boolean isElsewhere() {
+    return value.equals("#shared") || value.startsWith("#shared" + SEPARATOR);
   }
 
   /** True where this name is below the other. */

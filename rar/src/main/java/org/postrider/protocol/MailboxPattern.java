@@ -10,9 +10,30 @@ package org.postrider.protocol;
 public final class MailboxPattern {
 
   private final String pattern;
+  private final boolean endsInPercent;
 
   private MailboxPattern(String pattern) {
-    this.pattern = pattern;
+    this.pattern = withoutRuns(pattern);
+    this.endsInPercent = pattern.endsWith("%");
+  }
+
+  /** Several wildcards after each other mean what one of them does. */
+  private static String withoutRuns(String pattern) {
+    StringBuilder text = new StringBuilder(pattern.length());
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      char before = text.isEmpty() ? 0 : text.charAt(text.length() - 1);
+      if (isWildcard(c) && isWildcard(before)) {
+        text.setCharAt(text.length() - 1, c == '*' ? c : before);
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isWildcard(char c) {
+    return c == '*' || c == '%';
   }
 
   /** Reference and pattern joined, as the server interprets them; a leading INBOX is folded. */
@@ -25,43 +46,66 @@ public final class MailboxPattern {
     return new MailboxPattern(MailboxName.foldInbox(joined));
   }
 
+  /** True where the pattern says so itself, before any wildcard. */
+  public boolean beginsWith(String text) {
+    return pattern.startsWith(text);
+  }
+
   /** True where the whole name matches. */
   public boolean matches(String name) {
+    boolean[] reached = reached(name);
+    return reached != null && reached[pattern.length()];
+  }
+
+  /** True where a name that begins like this could match: this one, or a longer one. */
+  public boolean canMatchFrom(String beginning) {
+    return reached(beginning) != null;
+  }
+
+  /**
+   * Where the matching stands after some text: in front of which characters of the pattern; null
+   * where nothing matches any more.
+   */
+  private boolean[] reached(String name) {
     boolean[] reachable = new boolean[pattern.length() + 1];
     reachable[0] = true;
-    skipWildcards(reachable);
+    int last = skipWildcards(reachable, 0);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean[] next = new boolean[pattern.length() + 1];
-      boolean any = false;
-      for (int p = 0; p < pattern.length(); p++) {
+      int nextLast = -1;
+      for (int p = 0; p <= last && p < pattern.length(); p++) {
         if (!reachable[p]) {
           continue;
         }
         char wanted = pattern.charAt(p);
         if (wanted == '*' || (wanted == '%' && c != MailboxName.SEPARATOR)) {
           next[p] = true;
-          any = true;
+          nextLast = p;
         } else if (wanted == c) {
           next[p + 1] = true;
-          any = true;
+          nextLast = p + 1;
         }
       }
-      if (!any) {
-        return false;
+      if (nextLast < 0) {
+        return null;
       }
       reachable = next;
-      skipWildcards(reachable);
+      last = skipWildcards(reachable, nextLast);
     }
-    return reachable[pattern.length()];
+    return reachable;
   }
 
-  private void skipWildcards(boolean[] reachable) {
-    for (int p = 0; p < pattern.length(); p++) {
-      if (reachable[p] && (pattern.charAt(p) == '*' || pattern.charAt(p) == '%')) {
+  /** Answers the last one that is reachable. */
+  private int skipWildcards(boolean[] reachable, int from) {
+    int last = from;
+    for (int p = 0; p <= last && p < pattern.length(); p++) {
+      if (reachable[p] && isWildcard(pattern.charAt(p))) {
         reachable[p + 1] = true;
+        last = Math.max(last, p + 1);
       }
     }
+    return last;
   }
 
   /**
@@ -69,7 +113,7 @@ public final class MailboxPattern {
    * as well.
    */
   public boolean endsInPercent() {
-    return pattern.endsWith("%");
+    return endsInPercent;
   }
 
   @Override

@@ -7,7 +7,8 @@ import org.postrider.tool.command.Tool;
 public final class MaildirTools {
 
   /** In the order of the manual. */
-  public static final List<String> NAMES = List.of("maildirmake");
+  public static final List<String> NAMES =
+      List.of("maildirmake", "sharedindexinstall", "sharedindexsplit");
 
   private MaildirTools() {}
 
@@ -15,6 +16,8 @@ public final class MaildirTools {
   public static Tool tool(String name) {
     return switch (name) {
       case "maildirmake" -> new MaildirmakeTool();
+      case "sharedindexinstall" -> new SharedIndexInstallTool();
+      case "sharedindexsplit" -> new SharedIndexSplitTool();
       default -> throw new IllegalArgumentException("There is no tool " + name);
     };
   }
