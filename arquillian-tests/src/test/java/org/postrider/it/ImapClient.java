@@ -31,6 +31,7 @@ final class ImapClient implements Closeable {
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)}$");
 
   private Socket socket;
+  private Closeable end;
   private InputStream in;
   private OutputStream out;
   private final String greeting;
@@ -39,6 +40,18 @@ final class ImapClient implements Closeable {
   private ImapClient(Socket socket) throws IOException {
     use(socket);
     this.greeting = line();
+  }
+
+  private ImapClient(Process server) throws IOException {
+    in = new BufferedInputStream(server.getInputStream());
+    out = server.getOutputStream();
+    end = server::destroyForcibly;
+    this.greeting = line();
+  }
+
+  /** With a server that talks over its standard input and output; ended with the conversation. */
+  static ImapClient over(Process server) throws IOException {
+    return new ImapClient(server);
   }
 
   /**
@@ -81,6 +94,7 @@ final class ImapClient implements Closeable {
 
   private void use(Socket next) throws IOException {
     socket = next;
+    end = next;
     in = new BufferedInputStream(next.getInputStream());
     out = next.getOutputStream();
   }
@@ -177,6 +191,21 @@ final class ImapClient implements Closeable {
     return answer(tag).getLast();
   }
 
+  /** Stores a message as clients have to that know of no LITERAL+; the answer. */
+  String appendWhenAsked(String mailbox, byte[] message) throws IOException {
+    String tag = send("APPEND \"%s\" {%d}".formatted(mailbox, message.length));
+    String line = line();
+    while (!line.startsWith("+")) {
+      if (line.startsWith(tag + " ")) {
+        return line;
+      }
+      line = line();
+    }
+    sendRaw(message);
+    sendRaw(new byte[] {'\r', '\n'});
+    return answer(tag).getLast();
+  }
+
   /** Begins to wait for changes; returns when the server does. */
   String idle() throws IOException {
     String tag = send("IDLE");
@@ -199,6 +228,6 @@ final class ImapClient implements Closeable {
   /** Without a word. */
   @Override
   public void close() throws IOException {
-    socket.close();
+    end.close();
   }
 }
