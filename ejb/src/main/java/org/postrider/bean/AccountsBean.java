@@ -101,7 +101,7 @@ public class AccountsBean implements Accounts {
             principal.name(),
             principal.address(),
             principal.fullName(),
-            principal.maildir().normalize(),
+            store.maildir(principal.home(), principal.maildir()).normalize(),
             principal.uid(),
             principal.gid(),
             principal.quota(),

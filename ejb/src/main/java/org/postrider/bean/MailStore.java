@@ -46,12 +46,17 @@ public class MailStore {
   private static final String PROPERTY = "postrider.home";
   private static final String VARIABLE = "POSTRIDER_HOME";
 
+  /** Where an account's mail is below its home, if neither its record nor a setting says it. */
+  private static final String MAILDIR = "Maildir";
+
   private static final String WARNING_LEVEL = "imap.quota-warning-percent";
 
   private Path home;
   private Folders folders;
   private Watch watch;
   private Ageing ageing;
+  private boolean marksAll;
+  private String maildirPath = MAILDIR;
   private Structures structures;
   private AuthChain chain;
   private SaslMechanisms mechanisms;
@@ -89,7 +94,10 @@ public class MailStore {
 
   private void start(Path directory) {
     home = directory.toAbsolutePath().normalize();
-    folders = new Folders(quotaWarning(home), trashRules(home));
+    CourierSettings courier = courier(home);
+    folders = new Folders(quotaWarning(home), trashRules(courier));
+    marksAll = courier.flag("IMAP_CHECK_ALL_FOLDERS").orElse(false);
+    maildirPath = courier.get("MAILDIRPATH").orElse(MAILDIR);
     watch = new LocalWatch();
     ageing = new Ageing(watch::tell);
     structures = new Structures();
@@ -122,8 +130,7 @@ public class MailStore {
   /**
    * @throws IllegalArgumentException where a setting is none, with a sentence for the administrator
    */
-  private static TrashRules trashRules(Path home) {
-    CourierSettings settings = courier(home);
+  private static TrashRules trashRules(CourierSettings settings) {
     return TrashRules.parse(
         settings.get("IMAP_TRASHFOLDERNAME").orElse("Trash"),
         settings.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false),
@@ -176,6 +183,22 @@ public class MailStore {
 
   public Watch watch() {
     return watch;
+  }
+
+  /** True where every mailbox of a list is told to have unseen messages or none. */
+  public boolean marksAll() {
+    return marksAll;
+  }
+
+  /**
+   * Where the mail of an account is. With {@code MAILDIRPATH} those whose record names none have it
+   * there; a record that names {@code Maildir} itself counts as one that names none.
+   *
+   * @param home of the account
+   * @param maildir as its record has it
+   */
+  Path maildir(Path home, Path maildir) {
+    return maildir.equals(home.resolve(MAILDIR)) ? home.resolve(maildirPath) : maildir;
   }
 
   /** Removes messages that were in Trash for long enough. */

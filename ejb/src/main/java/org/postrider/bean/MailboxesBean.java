@@ -53,12 +53,13 @@ public class MailboxesBean implements Mailboxes {
   public List<MailboxEntry> list(Account account, MailboxPattern pattern) throws MailException {
     return Refusals.ask(
         () -> {
+          Access access = Access.of(store, account);
           List<MailboxEntry> entries = new ArrayList<>();
-          for (Namespace namespace : Access.of(store, account).namespaces()) {
+          for (Namespace namespace : access.namespaces()) {
             entries.addAll(namespace.list(pattern));
           }
           entries.sort(Comparator.comparing(MailboxEntry::name));
-          return entries;
+          return new Marks(access, store.marksAll()).on(entries);
         });
   }
 
@@ -67,12 +68,13 @@ public class MailboxesBean implements Mailboxes {
       throws MailException {
     return Refusals.ask(
         () -> {
+          Access access = Access.of(store, account);
           List<MailboxEntry> entries = new ArrayList<>();
-          for (Namespace namespace : Access.of(store, account).namespaces()) {
+          for (Namespace namespace : access.namespaces()) {
             entries.addAll(namespace.subscribed(pattern));
           }
           entries.sort(Comparator.comparing(MailboxEntry::name));
-          return entries;
+          return new Marks(access, store.marksAll()).on(entries);
         });
   }
 

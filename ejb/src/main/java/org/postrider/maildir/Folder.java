@@ -121,6 +121,22 @@ public final class Folder {
     }
   }
 
+  /**
+   * True where there is a message that nobody has seen. Where nobody uses the folder its names are
+   * read and forgotten.
+   */
+  public boolean hasUnseen() throws IOException {
+    lock.lock();
+    try {
+      if (!retired && !sync.isDue(false)) {
+        return memory.counts().unseen() > 0;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return FolderScan.hasUnseen(disk, directory);
+  }
+
   /** Octets on disk of the messages that are marked deleted. */
   public long deletedOctets() throws IOException, MaildirException {
     lock.lock();
@@ -322,17 +338,7 @@ public final class Folder {
 
   /** When each file in {@code cur} was last changed in any way, in no order; needs no lock. */
   List<Instant> changeTimes() throws IOException {
-    List<Instant> times = new ArrayList<>();
-    for (String name : disk.names(cur)) {
-      if (!name.startsWith(".")) {
-        try {
-          times.add(disk.changed(FileNames.in(cur, name)).toInstant());
-        } catch (NoSuchFileException e) {
-          continue; // renamed or removed meanwhile
-        }
-      }
-    }
-    return times;
+    return FolderScan.changeTimes(disk, cur);
   }
 
   /** The messages that have {@code \Deleted} now, ascending. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.postrider.protocol.SystemFlag;
 
 /**
  * Reads the directories of one folder: brings what was delivered from {@code new} to {@code cur},
@@ -51,6 +53,37 @@ final class FolderScan {
     this.folder = folder;
     this.cur = folder.resolve("cur");
     this.fresh = folder.resolve("new");
+  }
+
+  /** When each file in {@code cur} was last changed in any way, in no order. */
+  static List<Instant> changeTimes(Disk disk, Path cur) throws IOException {
+    List<Instant> times = new ArrayList<>();
+    for (String name : disk.names(cur)) {
+      if (!name.startsWith(".")) {
+        try {
+          times.add(disk.changed(FileNames.in(cur, name)).toInstant());
+        } catch (NoSuchFileException e) {
+          continue; // renamed or removed meanwhile
+        }
+      }
+    }
+    return times;
+  }
+
+  /** True where the names tell of a message that nobody has seen. */
+  static boolean hasUnseen(Disk disk, Path folder) throws IOException {
+    for (String name : disk.names(folder.resolve("new"))) {
+      if (!name.startsWith(".")) {
+        return true;
+      }
+    }
+    for (String name : disk.names(folder.resolve("cur"))) {
+      boolean seen = MessageFileName.flags(MessageFileName.parse(name).info()).has(SystemFlag.SEEN);
+      if (!seen && !name.startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many messages wait in {@code new}. */

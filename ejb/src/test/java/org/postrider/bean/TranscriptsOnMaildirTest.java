@@ -27,6 +27,14 @@ class TranscriptsOnMaildirTest {
     return Transcripts.tests(transcript -> true, this::open);
   }
 
+  /** Where a setting is no key of Courier's but a property of ours. */
+  private static Optional<String> property(Transcript.GivenAccount account, String name) {
+    return account.settings().stream()
+        .filter(line -> line.startsWith(name + "="))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst();
+  }
+
   private Stage open(Transcript.GivenAccount account) throws IOException {
     Path home = Files.createDirectory(directory.resolve("home" + count.incrementAndGet()));
     PlainMail mail = new PlainMail(home, account);
@@ -35,6 +43,6 @@ class TranscriptsOnMaildirTest {
         PlainMail.USER,
         PlainMail.PASSWORD,
         mail,
-        Settings.read(home, name -> Optional.empty()).policy().customs());
+        Settings.read(home, name -> property(account, name)).policy().customs());
   }
 }

@@ -65,6 +65,7 @@ public record Append(
   @Override
   public Completion run(Session.Authenticated session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
+    Store.requireKeywords(session, flags);
     try (Delivery delivery =
         session.mail(
             mail ->

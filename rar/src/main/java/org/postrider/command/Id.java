@@ -23,7 +23,9 @@ public record Id(Map<String, String> fields) implements Command.AnyState {
   static final CommandSpec SPEC = CommandSpec.named("ID").advertising("ID").readBy(Id::read);
 
   private static final int MAX_FIELDS = 30;
-  private static final Map<String, String> OURS = Map.of("name", "Postrider");
+  private static final int VERSION = 1;
+  private static final int SYSTEM = 2;
+  private static final int SYSTEM_VERSION = 4;
 
   /** {@code id = "ID" SP id-params-list} */
   static Id read(CommandReader in) throws SyntaxException, IOException {
@@ -56,7 +58,24 @@ public record Id(Map<String, String> fields) implements Command.AnyState {
   public Completion run(Session session, ResponseWriter out) throws IOException {
     session.client().identify(fields);
     SignInLog.identified(session, fields);
-    out.write(new Response.Id(OURS));
+    out.write(new Response.Id(ours(session.client().policy().customs().idFields())));
     return Completion.ok("ID completed");
+  }
+
+  /** As much as the administrator wants to be known. */
+  private static Map<String, String> ours(int told) {
+    Map<String, String> ours = new LinkedHashMap<>();
+    ours.put("name", "Postrider");
+    String version = Id.class.getPackage().getImplementationVersion();
+    if ((told & VERSION) != 0 && version != null) {
+      ours.put("version", version);
+    }
+    if ((told & SYSTEM) != 0) {
+      ours.put("os", System.getProperty("os.name"));
+    }
+    if ((told & SYSTEM_VERSION) != 0) {
+      ours.put("os-version", System.getProperty("os.version"));
+    }
+    return ours;
   }
 }

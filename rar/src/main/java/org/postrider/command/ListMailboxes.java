@@ -45,7 +45,9 @@ public record ListMailboxes(String reference, String pattern) implements Command
     MailboxPattern wanted = bounded(reference, pattern);
     for (MailboxEntry entry :
         session.mail(mail -> mail.mailboxes().list(session.account(), wanted))) {
-      out.write(new Response.Mailbox(false, entry.attributes(), entry.name().value()));
+      out.write(
+          new Response.Mailbox(
+              false, session.client().attributes(entry.attributes()), entry.name().value()));
     }
     return Completion.ok("LIST completed");
   }

@@ -36,7 +36,9 @@ public record Lsub(String reference, String pattern) implements Command.Authenti
     MailboxPattern wanted = ListMailboxes.bounded(reference, pattern);
     for (MailboxEntry entry :
         session.mail(mail -> mail.mailboxes().subscribed(session.account(), wanted))) {
-      out.write(new Response.Mailbox(true, entry.attributes(), entry.name().value()));
+      out.write(
+          new Response.Mailbox(
+              true, session.client().attributes(entry.attributes()), entry.name().value()));
     }
     return Completion.ok("LSUB completed");
   }

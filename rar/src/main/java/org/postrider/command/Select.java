@@ -41,7 +41,7 @@ public record Select(MailboxName name, boolean readOnly) implements Command.Auth
       return Completion.no(e.code().orElse(null), e.getMessage())
           .become(new Session.Authenticated(session.client(), session.account()));
     }
-    MailboxView view = new MailboxView(opened);
+    MailboxView view = new MailboxView(opened, session.client().policy().customs().keywords());
     view.tellFlags(out);
     out.write(new Response.Exists(view.size()));
     out.write(new Response.Recent(view.recentCount()));

@@ -11,6 +11,7 @@ import org.postrider.protocol.FetchData;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MessageSet;
 import org.postrider.protocol.Response;
+import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.UidSet;
 import org.postrider.session.Command;
 import org.postrider.session.CommandSpec;
@@ -48,6 +49,7 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
     UidSet uids = session.view().resolve(messages);
+    requireKeywords(session, flags);
     session.notice(); // what others changed before is told, however silent this is: section 6.4.6
     Stored stored =
         session.mail(mail -> mail.messages().store(session.mailbox(), uids, mode, flags));
@@ -63,6 +65,16 @@ public record Store(MessageSet messages, StoreMode mode, boolean silent, Flags f
       SoftQuota.tell(session, out); // what is no longer marked deleted takes room again
     }
     return Completion.ok("STORE completed");
+  }
+
+  /**
+   * @throws MailException CANNOT where the flags have keywords, and clients may set none
+   */
+  static void requireKeywords(Session session, Flags flags) throws MailException {
+    if (!flags.keywords().isEmpty() && !session.client().policy().customs().keywords()) {
+      throw new MailException(
+          Word.CANNOT, "Keywords are switched off on this server; nothing was changed.");
+    }
   }
 
   private void tell(Session.Selected session, FlagChange message, ResponseWriter out)

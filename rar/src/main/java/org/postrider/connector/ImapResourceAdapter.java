@@ -383,6 +383,24 @@ public class ImapResourceAdapter implements ResourceAdapter {
     return properties.getOrDefault("imap.literal-octets", UNSET);
   }
 
+  /** Capabilities that are not announced, such as MOVE; the commands stay. */
+  public void setHiddenCapabilities(String hiddenCapabilities) {
+    properties.put("imap.hidden-capabilities", hiddenCapabilities);
+  }
+
+  public String getHiddenCapabilities() {
+    return properties.getOrDefault("imap.hidden-capabilities", UNSET);
+  }
+
+  /** Which mistakes of which clients are put up with; default: none. */
+  public void setWorkarounds(String workarounds) {
+    properties.put("imap.workarounds", workarounds);
+  }
+
+  public String getWorkarounds() {
+    return properties.getOrDefault("imap.workarounds", UNSET);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ImapResourceAdapter adapter

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.mail.SignInSettings;
-import org.postrider.session.Customs;
 import org.postrider.session.Policy;
 import org.postrider.wire.Limits;
 
@@ -87,7 +86,7 @@ public record Settings(
         courier.flag("IMAPDSTARTTLS").orElse(true),
         ProxySettings.read(chosen),
         policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false))
-            .with(new Customs(courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false)))
+            .with(CustomsSettings.read(chosen))
             .announcing(OutboxName.capabilities(courier)));
   }
 

@@ -1,8 +1,10 @@
 package org.postrider.session;
 
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postrider.mail.MailException;
 import org.postrider.mail.MailListener;
@@ -31,6 +33,7 @@ public final class Client {
   private CommandReader reader;
   private ResponseWriter writer;
   private volatile Map<String, String> id = Map.of();
+  private final Set<Workaround> workarounds = EnumSet.noneOf(Workaround.class);
   private Tag running;
   private int refusedSignIns;
 
@@ -54,6 +57,19 @@ public final class Client {
               over.flush();
             });
     reader.setLimits(policy.beforeSignIn());
+    chooseWorkarounds();
+  }
+
+  /** What is put up with from this client, as far as it is known. */
+  private void chooseWorkarounds() {
+    workarounds.clear();
+    for (WorkaroundRule rule : policy.customs().workarounds()) {
+      if (rule.appliesTo(link.client().getAddress(), id)) {
+        workarounds.add(rule.workaround());
+      }
+    }
+    reader.takeParentheses(putsUpWith(Workaround.UNQUOTED_LOGIN));
+    writer.leaveBackslashesOut(putsUpWith(Workaround.PLAIN_PARAMETERS));
   }
 
   MailListener mail() {
@@ -106,6 +122,22 @@ public final class Client {
     return commands.capabilities(session);
   }
 
+  /** True where that mistake is put up with from this client. */
+  public boolean putsUpWith(Workaround workaround) {
+    return workarounds.contains(workaround);
+  }
+
+  /** The attributes of a mailbox, as this client can read them. */
+  public List<String> attributes(List<String> attributes) {
+    if (!putsUpWith(Workaround.NO_CHILDREN)) {
+      return attributes;
+    }
+    return attributes.stream()
+        .filter(attribute -> !attribute.equals("\\HasChildren"))
+        .map(attribute -> attribute.equals("\\HasNoChildren") ? "\\Noinferiors" : attribute)
+        .toList();
+  }
+
   /** What the client said of itself by ID; empty where it said nothing. */
   public Map<String, String> id() {
     return id;
@@ -113,6 +145,7 @@ public final class Client {
 
   public void identify(Map<String, String> fields) {
     id = Map.copyOf(fields);
+    chooseWorkarounds();
   }
 
   /** True where a password may be sent now. */
@@ -152,6 +185,7 @@ public final class Client {
   /** A new state has begun: the client has signed in. */
   void signedIn() {
     reader.setLimits(policy.signedIn());
+    reader.takeParentheses(false);
     link.signedIn();
   }
 }

@@ -41,7 +41,8 @@ public final class CommandTable {
         capabilities.addAll(announcement.in(session));
       }
     }
-    capabilities.addAll(session.client().policy().capabilities());
-    return capabilities;
+    Client client = session.client();
+    capabilities.addAll(client.policy().capabilities());
+    return client.policy().customs().announced(capabilities, client.link().secure());
   }
 }

@@ -77,7 +77,14 @@ public final class MailboxView {
   private final Set<Long> copied = new HashSet<>();
 
   public MailboxView(Opened opened) {
-    this.newKeywords = opened.newKeywords();
+    this(opened, true);
+  }
+
+  /**
+   * @param newKeywords false where the administrator wants none
+   */
+  public MailboxView(Opened opened, boolean newKeywords) {
+    this.newKeywords = newKeywords && opened.newKeywords();
     this.readOnly = opened.mailbox().readOnly();
     this.rights = opened.rights();
     this.uids = opened.uids();

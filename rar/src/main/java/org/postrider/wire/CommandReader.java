@@ -42,6 +42,7 @@ public final class CommandReader {
   private final CommandOctets octets;
   private boolean utf8;
   private boolean uids;
+  private boolean parentheses;
 
   /** Tells the client to go on with its literal. */
   @FunctionalInterface
@@ -64,6 +65,11 @@ public final class CommandReader {
 
   public Limits limits() {
     return octets.limits();
+  }
+
+  /** Parentheses are part of strings that are not quoted, for clients that do not quote them. */
+  public void takeParentheses(boolean taken) {
+    parentheses = taken;
   }
 
   /** Mailbox names come in UTF-8 from now on: RFC 6855 section 3. */
@@ -556,7 +562,8 @@ public final class CommandReader {
 
   private String chars(boolean astring) throws SyntaxException, IOException {
     StringBuilder text = new StringBuilder();
-    while (astring ? isAstringChar(peek()) : isAtomChar(peek())) {
+    while (isAtomChar(peek())
+        || (astring && (peek() == ']' || (parentheses && (peek() == '(' || peek() == ')'))))) {
       text.append((char) next());
     }
     return text.toString();

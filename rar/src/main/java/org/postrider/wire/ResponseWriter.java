@@ -45,6 +45,7 @@ public final class ResponseWriter {
   private ByteBuffer buffer;
 
   private boolean utf8;
+  private boolean backslashesLeftOut;
 
   /**
    * @param out of the client, blocking
@@ -56,6 +57,11 @@ public final class ResponseWriter {
   /** Names and texts go out in UTF-8 from now on: RFC 6855 section 3. */
   public void enableUtf8() {
     utf8 = true;
+  }
+
+  /** Parameters of a message's structure have no backslashes, for clients that can't read them. */
+  public void leaveBackslashesOut(boolean leftOut) {
+    backslashesLeftOut = leftOut;
   }
 
   /** Sends all that is written, and lets the buffer go. */
@@ -307,11 +313,12 @@ public final class ResponseWriter {
       case FetchData.SizeData size -> ascii("RFC822.SIZE ").number(size.octets());
       case FetchData.EnvelopeData envelope -> {
         ascii("ENVELOPE ");
-        new StructureWriter(this).envelope(envelope.envelope());
+        new StructureWriter(this, backslashesLeftOut).envelope(envelope.envelope());
       }
       case FetchData.StructureData structure -> {
         ascii(structure.extended() ? "BODYSTRUCTURE " : "BODY ");
-        new StructureWriter(this).structure(structure.structure(), structure.extended());
+        new StructureWriter(this, backslashesLeftOut)
+            .structure(structure.structure(), structure.extended());
       }
       case FetchData.BodyData body -> {
         bodyName(body.item());

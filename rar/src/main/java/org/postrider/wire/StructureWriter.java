@@ -16,9 +16,11 @@ import org.postrider.protocol.Envelope;
 final class StructureWriter {
 
   private final ResponseWriter out;
+  private final boolean backslashesLeftOut;
 
-  StructureWriter(ResponseWriter out) {
+  StructureWriter(ResponseWriter out, boolean backslashesLeftOut) {
     this.out = out;
+    this.backslashesLeftOut = backslashesLeftOut;
   }
 
   void envelope(Envelope envelope) throws IOException {
@@ -146,7 +148,11 @@ final class StructureWriter {
     }
     String before = "(";
     for (Parameter parameter : parameters) {
-      out.ascii(before).string(parameter.name()).octet(' ').string(parameter.value());
+      String value = parameter.value();
+      out.ascii(before)
+          .string(parameter.name())
+          .octet(' ')
+          .string(backslashesLeftOut ? value.replace("\\", "") : value);
       before = " ";
     }
     out.octet(')');

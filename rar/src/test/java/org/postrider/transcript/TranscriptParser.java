@@ -39,8 +39,8 @@ import org.postrider.transcript.Transcript.Step;
  *     </td></tr>
  * <tr><td>{@code account quota 10000S,10C}, {@code account options group=administrators}</td><td>the
  *     account's record says so</td></tr>
- * <tr><td>{@code setting IMAP_KEYWORDS=0}</td><td>Courier's file {@code imapd} says so; needs {@code
- *     settings}</td></tr>
+ * <tr><td>{@code setting IMAP_KEYWORDS=0}</td><td>Courier's file {@code imapd} says so, or a property
+ *     ({@code setting imap.workarounds=…}); needs {@code settings}</td></tr>
  * <tr><td>{@code not selected}</td><td>else every client has selected the first mailbox given, if there
  *     is one, before its first line; clients connect in the order of their numbers, so the first one has
  *     what is {@code \Recent}</td></tr>
