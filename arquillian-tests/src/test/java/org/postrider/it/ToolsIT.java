@@ -80,6 +80,7 @@ class ToolsIT {
         "maildiracl",
         "maildirkw",
         "deliverquota",
+        "maildircheck",
         "mkimapdcert",
         "imapd",
         "imapd-ssl"

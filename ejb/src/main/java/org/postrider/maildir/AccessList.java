@@ -91,6 +91,22 @@ public final class AccessList {
     return list.equals(DEFAULT) ? DEFAULT : list;
   }
 
+  /** How many lines of a file are passed over. */
+  static int unreadableLines(byte[] octets) {
+    int unreadable = 0;
+    for (String line : new String(octets, StandardCharsets.ISO_8859_1).split("\n")) {
+      unreadable += line.isEmpty() || isEntry(line) ? 0 : 1;
+    }
+    return unreadable;
+  }
+
+  /** A word, and one more or none. */
+  private static boolean isEntry(String line) {
+    int space = space(line, 0);
+    String letters = line.substring(space).stripLeading();
+    return space > 0 && space(letters, 0) == letters.length();
+  }
+
   private static int space(String text, int from) {
     int at = from;
     while (at < text.length() && !isSpace(text.charAt(at))) {

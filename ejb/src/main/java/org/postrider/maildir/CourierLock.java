@@ -108,6 +108,13 @@ final class CourierLock implements AutoCloseable {
     return link(disk, tmp, file) ? Optional.of(new CourierLock(disk, file)) : Optional.empty();
   }
 
+  /** True where a folder has a lock that nobody holds any more. */
+  static boolean isStale(Disk disk, Path folder) throws IOException {
+    Path file = folder.resolve("tmp").resolve(FILE);
+    BasicFileAttributes there = disk.stat(file);
+    return there != null && isStale(disk, file, there);
+  }
+
   private static boolean link(Disk disk, Path tmp, Path file) throws IOException {
     Path scratch = tmp.resolve(UniqueNames.scratch("courierlock"));
     try {

@@ -46,7 +46,7 @@ final class Keywords {
   static final String DIRECTORY = "courierimapkeywords";
 
   private static final System.Logger LOG = System.getLogger(Keywords.class.getName());
-  private static final String LIST = ":list";
+  static final String LIST = ":list";
   private static final String FORBIDDEN = "(){%*\"\\]";
   private static final int PERIOD_SECONDS = 300;
   private static final long MOST_LIST_OCTETS = 1L << 30;
@@ -81,6 +81,51 @@ final class Keywords {
     for (int i = 0; i < word.length(); i++) {
       char c = word.charAt(i);
       if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True for a name that a file in the directory may have. */
+  static boolean isEntry(String name) {
+    if (!name.startsWith(".")) {
+      return true;
+    }
+    int dot = name.indexOf('.', 1);
+    boolean merged = dot > 1 && dot + 1 < name.length() && decimal(name.substring(1, dot)) >= 0;
+    return merged || name.startsWith(".tmp.");
+  }
+
+  /** How many lines of a {@code :list} say nothing that can be understood. */
+  static int unreadableLines(Disk disk, Path list) throws IOException {
+    int bad = 0;
+    int index = 0;
+    int words = -1;
+    try (OctetLines lines = OctetLines.of(disk, list, LONGEST_LINE, MOST_LIST_OCTETS)) {
+      while (lines != null && lines.next()) {
+        String line = lines.isTooLong() ? "\n" : lines.text(0);
+        if (words < 0) {
+          // Courier has words in UTF-8, too.
+          bad += line.chars().anyMatch(it -> it < ' ') ? 1 : 0;
+          words = line.isEmpty() ? index : -1;
+          index++;
+        } else if (!line.isEmpty() && !isMessageLine(line, words)) {
+          bad++;
+        }
+      }
+    }
+    return bad;
+  }
+
+  private static boolean isMessageLine(String line, int words) {
+    int colon = line.lastIndexOf(':');
+    if (colon < 1) {
+      return false;
+    }
+    for (String index : line.substring(colon + 1).strip().split(" +")) {
+      long i = decimal(index);
+      if (i < 0 || i >= words) {
         return false;
       }
     }

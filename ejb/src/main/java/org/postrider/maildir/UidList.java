@@ -164,6 +164,16 @@ record UidList(long uidValidity, long uidNext, long[] uids, String[] bases) {
     }
   }
 
+  /** The octets of this list. */
+  byte[] format() {
+    StringBuilder text = new StringBuilder(32 + 80 * uids.length);
+    text.append("1 ").append(uidValidity).append(' ').append(uidNext).append('\n');
+    for (int i = 0; i < uids.length; i++) {
+      text.append(uids[i]).append(' ').append(bases[i]).append('\n');
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /** The octets of a list. */
   static byte[] format(long uidValidity, long uidNext, MessageTable messages) {
     byte[] head = ("1 " + uidValidity + " " + uidNext + "\n").getBytes(StandardCharsets.ISO_8859_1);

@@ -7,7 +7,8 @@ import org.postrider.tool.command.ToolSet;
 /** The commands that stand on the store. */
 public final class StoreTools implements ToolSet {
 
-  private static final List<String> NAMES = List.of("maildiracl", "maildirkw", "deliverquota");
+  private static final List<String> NAMES =
+      List.of("maildiracl", "maildirkw", "deliverquota", "maildircheck");
 
   /** For {@link java.util.ServiceLoader}. */
   public StoreTools() {}
@@ -23,6 +24,7 @@ public final class StoreTools implements ToolSet {
       case "maildiracl" -> new MaildiraclTool();
       case "maildirkw" -> new MaildirkwTool();
       case "deliverquota" -> new DeliverquotaTool();
+      case "maildircheck" -> new MaildircheckTool();
       default -> throw new IllegalArgumentException("There is no tool " + name);
     };
   }
