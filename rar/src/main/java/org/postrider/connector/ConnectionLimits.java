@@ -8,21 +8,20 @@ import java.util.Map;
 final class ConnectionLimits {
 
   private final int most;
-  private final int mostPerAddress;
   private final Map<InetAddress, Integer> perAddress = new HashMap<>();
   private int count;
 
-  ConnectionLimits(int most, int mostPerAddress) {
+  ConnectionLimits(int most) {
     this.most = most;
-    this.mostPerAddress = mostPerAddress;
   }
 
   /**
    * Counts a connection in.
    *
+   * @param mostPerAddress from this address, this one included
    * @return null, or why there is no room, for the client to read
    */
-  synchronized String admit(InetAddress address) {
+  synchronized String admit(InetAddress address, int mostPerAddress) {
     if (count >= most) {
       return "This server has its " + most + " connections already; try again in a while.";
     }

@@ -73,12 +73,8 @@ public record CourierSettings(Map<String, String> values) {
 
   /** True for 1 and for anything that begins with a Y, as Courier's scripts read them. */
   public Optional<Boolean> flag(String name) {
-    return get(name).map(CourierSettings::isYes);
-  }
-
-  /** True for 1 and for anything that begins with a Y. */
-  static boolean isYes(String value) {
-    return value.startsWith("1") || value.toLowerCase(Locale.ROOT).startsWith("y");
+    return get(name)
+        .map(value -> value.startsWith("1") || value.toLowerCase(Locale.ROOT).startsWith("y"));
   }
 
   private static void assign(String line, Map<String, String> values) {

@@ -198,6 +198,33 @@ public class ImapResourceAdapter implements ResourceAdapter {
     return properties.getOrDefault("imaps.address", UNSET);
   }
 
+  /** How other servers are spoken to: none, starttls, imaps; default none. */
+  public void setProxyTls(String proxyTls) {
+    properties.put("imap.proxy-tls", proxyTls);
+  }
+
+  public String getProxyTls() {
+    return properties.getOrDefault("imap.proxy-tls", UNSET);
+  }
+
+  /** Whose signature under other servers' certificates counts; default those that Java trusts. */
+  public void setProxyAuthorities(String proxyAuthorities) {
+    properties.put("imap.proxy-authorities", proxyAuthorities);
+  }
+
+  public String getProxyAuthorities() {
+    return properties.getOrDefault("imap.proxy-authorities", UNSET);
+  }
+
+  /** For connecting and signing in to another server; default 20. */
+  public void setProxySeconds(String proxySeconds) {
+    properties.put("imap.proxy-seconds", proxySeconds);
+  }
+
+  public String getProxySeconds() {
+    return properties.getOrDefault("imap.proxy-seconds", UNSET);
+  }
+
   /** IMAPS's port or ports; default 1993. */
   public void setImapsPort(String imapsPort) {
     properties.put("imaps.port", imapsPort);

@@ -1,6 +1,7 @@
 package org.postrider.connector;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.postrider.protocol.Response;
 import org.postrider.protocol.ResponseCode;
 import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.session.Conversation;
+import org.postrider.session.Policy;
 import org.postrider.session.Session;
 import org.postrider.wire.ResponseWriter;
 
@@ -66,7 +68,7 @@ final class ImapServer implements ImapServerMXBean {
   ImapServer(Settings settings, EndpointSource endpoints) throws IOException {
     this.settings = settings;
     this.endpoints = endpoints;
-    this.limits = new ConnectionLimits(settings.connections(), settings.connectionsPerAddress());
+    this.limits = new ConnectionLimits(settings.connections());
     this.upstreams = new UpstreamServers(settings.proxy(), this::listensOn);
     try {
       ServerCertificate certificate =
@@ -110,11 +112,22 @@ final class ImapServer implements ImapServerMXBean {
               settings.signInTime(),
               settings.idleTime(),
               upstreams);
+      InetAddress address = connection.client().getAddress();
+      AccessRules.Rule rule = settings.access().rules().of(address);
+      if (!rule.allowed()) {
+        deny(listener, connection);
+        return;
+      }
       String refusal =
-          stopping ? "The server is stopping." : limits.admit(connection.client().getAddress());
+          stopping
+              ? "The server is stopping."
+              : limits.admit(address, rule.connections().orElse(settings.connectionsPerAddress()));
       if (refusal == null) {
+        Policy policy = rule.policy().orElse(settings.policy());
         Thread thread =
-            Thread.ofVirtual().name("imap-" + id).unstarted(() -> serve(listener, connection));
+            Thread.ofVirtual()
+                .name("imap-" + id)
+                .unstarted(() -> serve(listener, connection, policy));
         thread.start();
       } else {
         listener.countRefused();
@@ -125,7 +138,7 @@ final class ImapServer implements ImapServerMXBean {
     }
   }
 
-  private void serve(ImapListener listener, Connection connection) {
+  private void serve(ImapListener listener, Connection connection, Policy policy) {
     listener.open().incrementAndGet();
     connections.add(connection);
     try {
@@ -134,7 +147,7 @@ final class ImapServer implements ImapServerMXBean {
       }
       try (Endpoint endpoint = endpoints.open()) {
         Conversation conversation =
-            new Conversation(connection, endpoint.listener(), Commands.TABLE, settings.policy());
+            new Conversation(connection, endpoint.listener(), Commands.TABLE, policy);
         talks.put(connection.id(), new Talk(connection, conversation, Thread.currentThread()));
         if (stopping) {
           sayBye(connection, null, "The server is stopping.");
@@ -167,11 +180,27 @@ final class ImapServer implements ImapServerMXBean {
     return listeners.stream().anyMatch(listener -> listener.isAt(address));
   }
 
+  /** As with Courier, somebody who may not connect is no line in the log. */
+  private void deny(ImapListener listener, Connection connection) {
+    listener.countRefused();
+    LOG.log(System.Logger.Level.DEBUG, () -> "IMAPACCESSFILE denies " + connection.client());
+    if (settings.denial().isPresent()) {
+      sayWhy(listener, connection, null, settings.denial().get());
+    } else {
+      connection.close();
+    }
+  }
+
   /** Tells a client why it can't come in, without letting many of them cost anything. */
   private void refuse(ImapListener listener, Connection connection, String reason) {
     LOG.log(
         System.Logger.Level.WARNING,
         "Refused " + connection.client().getAddress().getHostAddress() + ": " + reason);
+    sayWhy(listener, connection, Word.LIMIT, reason);
+  }
+
+  private void sayWhy(
+      ImapListener listener, Connection connection, ResponseCode code, String reason) {
     if (!refusals.tryAcquire()) {
       connection.close();
       return;
@@ -184,7 +213,7 @@ final class ImapServer implements ImapServerMXBean {
                 if (listener.implicitTls()) {
                   connection.startTls();
                 }
-                sayBye(connection, Word.LIMIT, reason);
+                sayBye(connection, code, reason);
               } catch (IOException e) {
                 LOG.log(
                     System.Logger.Level.DEBUG,

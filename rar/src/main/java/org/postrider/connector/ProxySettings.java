@@ -39,7 +39,7 @@ record ProxySettings(Tls tls, Optional<Path> authorities, Duration timeLimit, bo
     Duration timeLimit =
         Duration.ofSeconds(
             chosen.number("imap.proxy-seconds", "", DEFAULT.timeLimit().toSeconds()));
-    boolean foreign = chosen.flag("imap.proxy-foreign", "IMAP_PROXY_FOREIGN");
+    boolean foreign = chosen.courier().flag("IMAP_PROXY_FOREIGN").orElse(false);
     try {
       return new ProxySettings(
           Tls.valueOf(tls.toUpperCase(Locale.ROOT)),

@@ -7,7 +7,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postrider.mail.SignInSettings;
 import org.postrider.session.Policy;
@@ -24,6 +26,8 @@ import org.postrider.wire.Limits;
  * @param certificate PEM file with key and chain
  * @param clientCertificates whether clients are asked for one
  * @param startTls true where the clear-text listeners offer it
+ * @param access who may connect
+ * @param denial what somebody reads who may not; empty: nothing
  * @param proxy how other servers are spoken to that have an account's mail
  */
 public record Settings(
@@ -36,6 +40,8 @@ public record Settings(
     Path certificate,
     ClientCertificates clientCertificates,
     boolean startTls,
+    AccessFile access,
+    Optional<String> denial,
     ProxySettings proxy,
     Policy policy) {
 
@@ -66,6 +72,7 @@ public record Settings(
     Path etc = CourierSettings.directory(home);
     CourierSettings courier = CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl"));
     Chosen chosen = new Chosen(properties, courier);
+    TcpdOptions options = TcpdOptions.read(courier);
     return new Settings(
         addresses(
             "imap.port",
@@ -84,13 +91,25 @@ public record Settings(
             chosen.text("imap.client-certificates", "TLS_VERIFYPEER", "NONE"),
             chosen.text("imap.client-certificate-authorities", "TLS_TRUSTCERTS", "")),
         courier.flag("IMAPDSTARTTLS").orElse(true),
+        new AccessFile(
+            options
+                .accessFile()
+                .or(() -> courier.get("IMAPACCESSFILE").map(Path::of))
+                .orElse(etc.resolve("imapaccess")),
+            variables -> policy(chosen.with(variables))),
+        options.denial(),
         ProxySettings.read(chosen),
-        policy(chosen, courier.flag("IMAP_TLS_REQUIRED").orElse(false))
-            .with(CustomsSettings.read(chosen))
-            .announcing(OutboxName.capabilities(courier)));
+        policy(chosen));
   }
 
-  private static Policy policy(Chosen chosen, boolean tlsRequired) {
+  private static Policy policy(Chosen chosen) {
+    return signingIn(chosen)
+        .with(CustomsSettings.read(chosen))
+        .announcing(OutboxName.capabilities(chosen.courier()));
+  }
+
+  private static Policy signingIn(Chosen chosen) {
+    boolean tlsRequired = chosen.courier().flag("IMAP_TLS_REQUIRED").orElse(false);
     String setting = chosen.text("imap.plaintext-sign-in", "", tlsRequired ? "never" : "loopback");
     Limits before =
         Limits.BEFORE_SIGN_IN
@@ -124,13 +143,15 @@ public record Settings(
   /** A property, else Courier's setting, else the default. */
   record Chosen(Properties properties, CourierSettings courier) {
 
-    String text(String property, String courierName, String otherwise) {
-      return properties.get(property).or(() -> courier.get(courierName)).orElse(otherwise);
+    /** With other settings of Courier's for some of them. */
+    Chosen with(Map<String, String> variables) {
+      Map<String, String> all = new HashMap<>(courier.values());
+      all.putAll(variables);
+      return new Chosen(properties, new CourierSettings(all));
     }
 
-    /** True for what Courier's scripts take for yes; else false. */
-    boolean flag(String property, String courierName) {
-      return CourierSettings.isYes(text(property, courierName, "0"));
+    String text(String property, String courierName, String otherwise) {
+      return properties.get(property).or(() -> courier.get(courierName)).orElse(otherwise);
     }
 
     int number(String property, String courierName, long otherwise) {

@@ -41,8 +41,8 @@ final class SignInChoices {
         services(chosen.courier().values()),
         chosen.text("imap.client-certificate-name", "TLS_EXTERNAL", "").strip(),
         new Forwarding(
-            chosen.flag("imap.proxy", "IMAP_PROXY"),
-            chosen.text("imap.proxy-host-name", "PROXY_HOSTNAME", host).strip()));
+            chosen.courier().flag("IMAP_PROXY").orElse(false),
+            chosen.courier().get("PROXY_HOSTNAME").orElse(host).strip()));
   }
 
   private static String host(Settings.Chosen chosen) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -31,6 +32,8 @@ class ImapServerTest {
   @TempDir Path home;
   private ImapServer server;
   private Policy policy = Policy.DEFAULT;
+  private AccessFile access = AccessFile.NONE;
+  private Optional<String> denial = Optional.empty();
   private final ProxySettings proxy = ProxySettings.DEFAULT;
 
   @AfterEach
@@ -53,6 +56,43 @@ class ImapServerTest {
       assertThat(client.line()).startsWith("* BYE ");
       assertThat(client.line()).startsWith("c OK ");
       assertThat(client.line()).isNull();
+    }
+  }
+
+  @Test
+  void somebodyWhoMayNotConnectReadsNothingOrWhatIsSet() throws Exception {
+    access =
+        new AccessFile(Files.writeString(home.resolve("imapaccess"), "127\tdeny\n"), v -> policy);
+    start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
+    try (SocketClient client = new SocketClient(port("imap"))) {
+      assertThat(client.line()).isNull();
+    }
+    assertThat(server.getListeners()).anyMatch(listener -> listener.refused() == 1);
+    server.stop();
+    denial = Optional.of("go-away");
+    start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
+    try (SocketClient client = SocketClient.tls(port("imaps"))) {
+      assertThat(client.line()).isEqualTo("* BYE go-away");
+    }
+  }
+
+  @Test
+  void anAddressMayHaveItsOwnLimitAndItsOwnSettings() throws Exception {
+    Policy strict =
+        new Policy(false, false, Limits.BEFORE_SIGN_IN, Limits.SIGNED_IN, SignInSettings.DEFAULT);
+    access =
+        new AccessFile(
+            Files.writeString(
+                home.resolve("imapaccess"), "127.0.0.1\tallow,MAXCPERIP=1,IMAP_TLS_REQUIRED=1\n"),
+            variables -> variables.equals(Map.of("IMAP_TLS_REQUIRED", "1")) ? strict : policy);
+    start(100, 10, Duration.ofSeconds(60), Duration.ofMinutes(30));
+    try (SocketClient client = new SocketClient(port("imap"))) {
+      assertThat(client.line()).contains("LOGINDISABLED");
+      try (SocketClient second = new SocketClient(port("imap"))) {
+        assertThat(second.line())
+            .isEqualTo(
+                "* BYE [LIMIT] There are 1 connections from your address already; close some.");
+      }
     }
   }
 
@@ -307,6 +347,8 @@ class ImapServerTest {
         home.resolve("imapd.pem"),
         ClientCertificates.NONE,
         true,
+        access,
+        denial,
         proxy,
         policy);
   }

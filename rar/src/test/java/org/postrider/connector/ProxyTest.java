@@ -65,6 +65,8 @@ class ProxyTest {
                 home.resolve(name + ".pem"),
                 ClientCertificates.NONE,
                 true,
+                AccessFile.NONE,
+                Optional.empty(),
                 proxy,
                 policy(forwarding)),
             () -> new Endpoint(mail, () -> {}));

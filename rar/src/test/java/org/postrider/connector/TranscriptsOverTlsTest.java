@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,8 @@ class TranscriptsOverTlsTest {
             home.resolve("imapd.pem"),
             ClientCertificates.NONE,
             true,
+            AccessFile.NONE,
+            Optional.empty(),
             ProxySettings.DEFAULT,
             Policy.DEFAULT);
     server = new ImapServer(settings, () -> new Endpoint(mail, () -> {}));
