@@ -39,6 +39,7 @@ class ProxyTest {
   private final List<ImapServer> servers = new ArrayList<>();
   private ImapServer backend;
   private ProxySettings proxy = ProxySettings.DEFAULT;
+  private Duration idle = Duration.ofMinutes(30);
 
   @BeforeEach
   void startBackend() throws IOException {
@@ -61,7 +62,7 @@ class ProxyTest {
                 100,
                 100,
                 Duration.ofSeconds(60),
-                Duration.ofMinutes(30),
+                idle,
                 home.resolve(name + ".pem"),
                 ClientCertificates.NONE,
                 true,
@@ -308,6 +309,17 @@ class ProxyTest {
       client.ask("a", "LOGIN anna secret");
       frontServer().stop();
       assertThat(client.line()).isEqualTo("* BYE The server is stopping.");
+      assertThat(client.line()).isNull();
+    }
+    await().until(() -> backend.getSessions().isEmpty());
+  }
+
+  @Test
+  void aClientThatIsSilentForTooLongIsSentAway() throws Exception {
+    idle = Duration.ofSeconds(1);
+    try (SocketClient client = front()) {
+      client.ask("a", "LOGIN anna secret");
+      assertThat(client.line()).startsWith("* BYE Disconnected for inactivity");
       assertThat(client.line()).isNull();
     }
     await().until(() -> backend.getSessions().isEmpty());
