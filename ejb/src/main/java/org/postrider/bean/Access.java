@@ -68,6 +68,7 @@ final class Access {
       Identity guest = new Identity(account.address(), groups, false);
       String indexGroup = options.first("sharedgroup").orElse("");
       namespaces.add(new VirtualNamespace(store.shared(), account, own, guest, indexGroup));
+      namespaces.add(new PermissionNamespace(own.shared(store.sharedMaildirs())));
     }
     Identity owner = new Identity(account.address(), groups, true);
     namespaces.add(new PersonalNamespace(own, owner, shared));

@@ -96,7 +96,11 @@ final class FolderExpunge {
     }
 
     private static String directory(MailboxName name) {
-      return name.isInbox() ? "" : printable(name.value().substring("INBOX".length())) + "/";
+      if (name.isInbox()) {
+        return "";
+      }
+      String own = name.isPersonal() ? name.value().substring("INBOX".length()) : name.value();
+      return printable(own) + "/";
     }
 
     /** What a file is called makes no line of its own. */

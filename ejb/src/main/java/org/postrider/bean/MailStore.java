@@ -171,6 +171,11 @@ public class MailStore {
     return shared;
   }
 
+  /** The file that lists the sharable Maildirs that every account sees. */
+  Path sharedMaildirs() {
+    return CourierSettings.directory(home).resolve("maildirshared");
+  }
+
   /** Prepares homes and Maildirs. */
   public AccountHome accountHome() {
     return accountHome;

@@ -29,7 +29,8 @@ final class Marks {
   List<MailboxEntry> on(List<MailboxEntry> entries) throws IOException {
     List<MailboxEntry> marked = new ArrayList<>(entries.size());
     for (MailboxEntry entry : entries) {
-      boolean wanted = all || entry.name().isInbox();
+      // To look into a folder shared by permissions is to subscribe to it, which LIST does not.
+      boolean wanted = entry.name().isInbox() || (all && !PermissionNamespace.isHere(entry.name()));
       marked.add(wanted && !entry.attributes().contains("\\Noselect") ? withMark(entry) : entry);
     }
     return marked;

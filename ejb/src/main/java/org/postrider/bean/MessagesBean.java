@@ -7,6 +7,7 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -251,8 +252,11 @@ public class MessagesBean implements Messages {
   @Override
   public Watch watch(SelectedMailbox mailbox, Runnable changed) throws MailException {
     Folder folder = Refusals.ask(() -> selected(mailbox).folder());
-    var waiting = store.watch().await(folder.directory(), changed);
-    return waiting::close;
+    List<org.postrider.maildir.Watch.Waiting> waiting = new ArrayList<>();
+    for (Path place : folder.places()) {
+      waiting.add(store.watch().await(place, changed));
+    }
+    return () -> waiting.forEach(org.postrider.maildir.Watch.Waiting::close);
   }
 
   private Access.Grant selected(SelectedMailbox mailbox, Right... needed)

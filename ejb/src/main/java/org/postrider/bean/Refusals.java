@@ -57,6 +57,7 @@ final class Refusals {
       case LIMIT -> Word.LIMIT;
       case IN_USE -> Word.INUSE;
       case OVER_QUOTA -> Word.OVERQUOTA;
+      case NOT_YOURS -> Word.NOPERM;
     };
   }
 

@@ -3,6 +3,7 @@ package org.postrider.maildir;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -46,6 +47,10 @@ final class Descriptor implements AutoCloseable {
   private static final int NO_LINK = OLD_NUMBERS ? 0100000 : 0400000;
 
   private static final int FILE_MODE = 0644;
+  private static final int HERE = 0x1000; // AT_EMPTY_PATH
+
+  /** Longest value of an extended attribute that is asked for, in octets. */
+  private static final int MOST_VALUE_OCTETS = 8 * 1024;
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -57,6 +62,12 @@ final class Descriptor implements AutoCloseable {
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle FCHOWN =
       function("fchown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle FCHOWNAT =
+      function(
+          "fchownat",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle GETXATTR =
+      function("getxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle CLOSE =
       function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -83,12 +94,16 @@ final class Descriptor implements AutoCloseable {
     return open(file, NO_LINK | NOT_WAITING | CLOSE_ON_EXEC);
   }
 
+  /** Whatever has the name, a link included; it is looked at, not opened. */
+  static Descriptor look(Path file) throws IOException {
+    return open(file, PLACE_ONLY | NO_LINK | CLOSE_ON_EXEC);
+  }
+
   private static Descriptor open(Path file, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      byte[] octets = FileNames.allOctets(file).getBytes(StandardCharsets.ISO_8859_1);
-      MemorySegment name = arena.allocate(octets.length + 1L); // zeros, so that it ends in one
-      MemorySegment.copy(octets, 0, name, JAVA_BYTE, 0, octets.length);
+      MemorySegment name =
+          text(arena, FileNames.allOctets(file).getBytes(StandardCharsets.ISO_8859_1));
       int number = (int) OPEN.invokeExact(state, name, flags, FILE_MODE);
       if (number < 0) {
         throw failure(file, (int) ERRNO.get(state, 0L));
@@ -97,6 +112,12 @@ final class Descriptor implements AutoCloseable {
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }
+  }
+
+  private static MemorySegment text(Arena arena, byte[] octets) {
+    MemorySegment text = arena.allocate(octets.length + 1L); // zeros, so that it ends in one
+    MemorySegment.copy(octets, 0, text, JAVA_BYTE, 0, octets.length);
+    return text;
   }
 
   /** Its way: a link that the system made and nobody can change. */
@@ -117,6 +138,45 @@ final class Descriptor implements AutoCloseable {
       if (result != 0) {
         throw failure(path, (int) ERRNO.get(state, 0L));
       }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  /** As {@link #giveTo}, of what is only looked at, a link included. */
+  void giveLookedAtTo(Owner owner) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int result =
+          (int)
+              FCHOWNAT.invokeExact(
+                  state,
+                  number,
+                  text(arena, new byte[0]),
+                  (int) owner.uid(),
+                  (int) owner.gid(),
+                  HERE);
+      if (result != 0) {
+        throw failure(path, (int) ERRNO.get(state, 0L));
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  /** An extended attribute; null where it has none of that name, or the file system has none. */
+  byte[] attribute(String name) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(MOST_VALUE_OCTETS);
+      long octets =
+          (long)
+              GETXATTR.invokeExact(
+                  arena.allocate(STATE),
+                  text(arena, path.toString().getBytes(StandardCharsets.US_ASCII)),
+                  text(arena, name.getBytes(StandardCharsets.US_ASCII)),
+                  value,
+                  (long) MOST_VALUE_OCTETS);
+      return octets < 0 ? null : value.asSlice(0, octets).toArray(JAVA_BYTE);
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }

@@ -3,12 +3,14 @@ package org.postrider.maildir;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
@@ -59,6 +61,14 @@ class Disk {
   /** The same calls for files of another owner; itself where they are the server's user's. */
   Disk ownedBy(Owner files) {
     return ServerUser.current().hasToGive(files) ? new OwnedDisk(files) : this;
+  }
+
+  /**
+   * The calls of the same user on files that may be other people's: what the system would not let
+   * that user do fails.
+   */
+  Disk visiting() {
+    return this;
   }
 
   /**
@@ -129,6 +139,20 @@ class Disk {
     Files.createLink(link, existing);
   }
 
+  /** A new symbolic link; fails where its name exists. */
+  void makeLink(Path link, Path target) throws IOException {
+    Files.createSymbolicLink(link, target);
+  }
+
+  /** Where a symbolic link leads, as it says; null where the name is not one's. */
+  Path readLink(Path link) throws IOException {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (NotLinkException | NoSuchFileException e) {
+      return null;
+    }
+  }
+
   /** Gives a file another name, at once; a file that had that name is gone. */
   void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -158,6 +182,21 @@ class Disk {
   /** True where names in a directory can be made and removed. */
   boolean isWritable(Path directory) throws IOException {
     return Files.isWritable(directory);
+  }
+
+  /** True where this user could unlink a file: as the directory and its sticky bit have it. */
+  boolean isRemovable(Path file) throws IOException {
+    ServerUser user = ServerUser.current();
+    if (!Files.isWritable(file.getParent())) {
+      return false;
+    }
+    String wanted = "unix:uid,mode";
+    Map<String, Object> directory = Files.readAttributes(file.getParent(), wanted);
+    return user.givesAway()
+        || !FileRights.isSticky(directory)
+        || FileRights.isOf(user.owner(), directory)
+        || FileRights.isOf(
+            user.owner(), Files.readAttributes(file, wanted, LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Sets access and modification time. */
@@ -337,6 +376,14 @@ class Disk {
     if (durable) {
       forceDirectory(file.getParent());
     }
+  }
+
+  /** True where a call failed because the user may not do that, or nobody may. */
+  static boolean isRefused(IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return e instanceof AccessDeniedException
+        || text.contains("not permitted")
+        || text.contains("read-only file system");
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.postrider.maildir;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,7 +48,7 @@ public final class Folder {
 
   private final Disk disk;
   private final Path directory;
-  private final Path cur;
+  private final MessageFiles files;
   private final FolderMemory memory;
   private final FolderSync sync;
   private final FolderQuota quota;
@@ -61,21 +62,20 @@ public final class Folder {
   private volatile int weighed;
 
   Folder(
-      Disk disk,
       UidValidities validities,
       Path root,
-      Path directory,
-      Quota quota,
+      MessageFiles files,
+      FolderQuota quota,
       AtomicReference<FolderHistory> history) {
-    this.disk = disk;
-    this.directory = directory;
-    this.cur = directory.resolve("cur");
-    this.complaints = new Complaints(cur);
+    this.disk = files.disk;
+    this.directory = files.directory;
+    this.files = files;
+    this.complaints = new Complaints(files.cur);
     this.memory = new FolderMemory(history);
-    this.sync = new FolderSync(disk, validities, root, directory, memory);
-    this.quota = new FolderQuota(disk, quota, directory);
-    this.intake = new FolderIntake(disk, directory, memory, sync);
-    this.edits = new FolderEdits(disk, directory, memory, sync, this.quota);
+    this.sync = new FolderSync(files, validities, root, memory);
+    this.quota = quota;
+    this.intake = new FolderIntake(files, memory, sync);
+    this.edits = new FolderEdits(files, memory, sync, quota);
   }
 
   /** Whose its files are. */
@@ -86,6 +86,16 @@ public final class Folder {
   /** What its messages are to the account's quota. */
   FolderQuota quota() {
     return quota;
+  }
+
+  /** Where its messages lie. */
+  MessageFiles files() {
+    return files;
+  }
+
+  /** The directories, above {@code new} and {@code cur}, in which others may change something. */
+  public List<Path> places() {
+    return files.places();
   }
 
   /** Where it is. */
@@ -104,7 +114,7 @@ public final class Folder {
     try {
       look(true, Reason.NONEXISTENT);
       size = memory.messages().size();
-      return memory.state(readOnly, disk.isWritable(cur));
+      return memory.state(readOnly, files.isWritable());
     } finally {
       lock.unlock();
     }
@@ -197,9 +207,8 @@ public final class Folder {
   public Optional<OpenMessage> open(long validity, StoredMessage message) throws MaildirException {
     StoredMessage at = message;
     for (int attempt = 0; at != null && attempt < 3; attempt++) {
-      Path file = path(at.base(), at.info());
       try {
-        BasicFileAttributes there = disk.stat(file);
+        BasicFileAttributes there = files.stat(at.base(), at.info());
         if (there != null) {
           if (!there.isRegularFile()) {
             complaints.say(at.base(), "is no regular file", null);
@@ -207,7 +216,10 @@ public final class Folder {
             return Optional.empty();
           }
           return Optional.of(
-              new OpenMessage(disk.open(file), there.size(), there.lastModifiedTime().toInstant()));
+              new OpenMessage(
+                  files.open(at.base(), at.info()),
+                  there.size(),
+                  there.lastModifiedTime().toInstant()));
         }
         at = find(validity, at);
       } catch (NoSuchFileException e) {
@@ -262,7 +274,7 @@ public final class Folder {
     }
     StoredMessage at = message;
     for (int attempt = 0; at != null && attempt < 3; attempt++) {
-      BasicFileAttributes there = disk.stat(path(at.base(), at.info()));
+      BasicFileAttributes there = files.stat(at.base(), at.info());
       if (there != null) {
         Instant date = there.lastModifiedTime().toInstant();
         remember(at, at.wireSize(), Math.max(0, date.getEpochSecond()));
@@ -338,7 +350,7 @@ public final class Folder {
 
   /** When each file in {@code cur} was last changed in any way, in no order; needs no lock. */
   List<Instant> changeTimes() throws IOException {
-    return FolderScan.changeTimes(disk, cur);
+    return FolderScan.changeTimes(disk, files.cur);
   }
 
   /** The messages that have {@code \Deleted} now, ascending. */
@@ -393,7 +405,7 @@ public final class Folder {
     requireThere(Reason.NONEXISTENT);
     Quota.Reservation room = quota.reserve(flags, size);
     try {
-      Incoming message = Incoming.receive(disk, directory, flags, date);
+      Incoming message = files.receive(flags, date);
       message.keeping(room);
       return message;
     } catch (NoSuchFileException e) {
@@ -407,23 +419,18 @@ public final class Folder {
 
   /** A copy of another folder's message, on its way into this one. */
   Incoming copyOf(OpenMessage file, StoredMessage message) throws IOException {
-    return Incoming.copy(
-        disk, directory, file.file(), message.flags(), file.date(), message.wireSize());
+    return files.copyOf(file, message);
   }
 
   /** Another folder's message, on its way into this one as the file that it is. */
   Incoming linkTo(Folder from, StoredMessage message) throws IOException {
     return Incoming.move(
-        disk,
-        directory,
-        from.path(message.base(), message.info()),
-        message.flags(),
-        message.wireSize());
+        disk, directory, from.files.linkable(files, message), message.flags(), message.wireSize());
   }
 
   /** False where the name is no regular file's: such a message stays where it is. */
   boolean isReadable(StoredMessage message) throws IOException {
-    BasicFileAttributes there = disk.stat(path(message.base(), message.info()));
+    BasicFileAttributes there = files.stat(message.base(), message.info());
     if (there == null) {
       throw new NoSuchFileException(message.base());
     }
@@ -443,8 +450,7 @@ public final class Folder {
 
   /** Fails where the folder is gone. */
   void requireThere(Reason reason) throws IOException, MaildirException {
-    BasicFileAttributes there = disk.stat(cur);
-    if (there == null || !there.isDirectory()) {
+    if (!files.isThere()) {
       throw MaildirException.gone(reason);
     }
   }
@@ -480,7 +486,7 @@ public final class Folder {
       }
       return publishCounted(messages, quota.claim(messages, counted), prelude);
     } catch (NoSuchFileException e) {
-      if (disk.stat(cur) == null || Incoming.isOneLost(messages)) {
+      if (!files.isThere() || Incoming.isOneLost(messages)) {
         throw MaildirException.gone(Reason.NONEXISTENT);
       }
       throw e;
@@ -565,8 +571,8 @@ public final class Folder {
       if (sync.isDue(takeNew)) {
         sync.scan(takeNew);
       }
-    } catch (NoSuchFileException e) {
-      if (disk.stat(cur) == null) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      if (!files.isThere()) {
         throw MaildirException.gone(whenGone);
       }
       throw e;
@@ -585,9 +591,5 @@ public final class Folder {
     if (retired || memory.uidValidity() != validity) {
       throw MaildirException.gone(Reason.CLOSED);
     }
-  }
-
-  private Path path(String base, String info) {
-    return FileNames.in(cur, base + info);
   }
 }

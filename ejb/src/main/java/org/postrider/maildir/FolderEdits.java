@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.function.UnaryOperator;
 import org.postrider.protocol.Flags;
+import org.postrider.protocol.SystemFlag;
 import org.postrider.protocol.UidSet;
 
 /**
@@ -17,15 +18,15 @@ final class FolderEdits {
 
   private final Disk disk;
   private final Path directory;
-  private final Path cur;
+  private final MessageFiles files;
   private final FolderMemory memory;
   private final FolderSync sync;
   private final FolderQuota quota;
 
-  FolderEdits(Disk disk, Path directory, FolderMemory memory, FolderSync sync, FolderQuota quota) {
-    this.disk = disk;
-    this.directory = directory;
-    this.cur = directory.resolve("cur");
+  FolderEdits(MessageFiles files, FolderMemory memory, FolderSync sync, FolderQuota quota) {
+    this.disk = files.disk;
+    this.directory = files.directory;
+    this.files = files;
     this.memory = memory;
     this.sync = sync;
     this.quota = quota;
@@ -96,7 +97,7 @@ final class FolderEdits {
     }
     if (!MessageFileName.flags(messages.info(i)).equals(MessageFileName.flags(info))) {
       try {
-        disk.rename(path(base, messages.info(i)), path(base, info));
+        disk.rename(files.name(base, messages.info(i)), files.name(base, info));
       } catch (NoSuchFileException e) {
         return false;
       }
@@ -139,16 +140,19 @@ final class FolderEdits {
     FolderSync.Change ours = sync.begin();
     try {
       for (int i : messages.select(uids)) {
-        Path file = path(messages.base(i), messages.info(i));
+        Path file = files.name(messages.base(i), messages.info(i));
         try {
           if (!which.test(messages.flags(i), file)) {
             continue;
           }
           QuotaAmount amount = counted.of(messages.base(i), messages.info(i));
-          disk.unlink(file);
-          counted.gone(amount);
-          gone.set(i);
-          told.removed(messages.base(i) + messages.info(i));
+          if (files.remove(messages.base(i), messages.info(i))) {
+            counted.gone(amount);
+            gone.set(i);
+            told.removed(messages.base(i) + messages.info(i));
+          } else {
+            keep(i, ours);
+          }
         } catch (NoSuchFileException e) {
           lost.add(messages.uid(i));
         }
@@ -159,7 +163,13 @@ final class FolderEdits {
     return ours.removed();
   }
 
-  private Path path(String base, String info) {
-    return FileNames.in(cur, base + info);
+  /** A message that the account may not remove is not marked deleted any more. */
+  private void keep(int i, FolderSync.Change ours) throws IOException {
+    MessageTable messages = memory.messages();
+    Flags flags = messages.flags(i).minus(SystemFlag.DELETED);
+    String info = MessageFileName.info(flags, messages.info(i));
+    disk.rename(files.name(messages.base(i), messages.info(i)), files.name(messages.base(i), info));
+    messages.setInfo(i, info);
+    ours.flags(i, flags);
   }
 }

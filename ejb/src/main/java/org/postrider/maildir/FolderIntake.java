@@ -1,9 +1,6 @@
 package org.postrider.maildir;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,14 +12,14 @@ final class FolderIntake {
 
   private final Disk disk;
   private final Path directory;
-  private final Path cur;
+  private final MessageFiles files;
   private final FolderMemory memory;
   private final FolderSync sync;
 
-  FolderIntake(Disk disk, Path directory, FolderMemory memory, FolderSync sync) {
-    this.disk = disk;
-    this.directory = directory;
-    this.cur = directory.resolve("cur");
+  FolderIntake(MessageFiles files, FolderMemory memory, FolderSync sync) {
+    this.disk = files.disk;
+    this.directory = files.directory;
+    this.files = files;
     this.memory = memory;
     this.sync = sync;
   }
@@ -39,31 +36,16 @@ final class FolderIntake {
           Keywords.write(
               disk, directory, message.base(), memory.words().checked(message.flags()).keywords());
         }
-        link(message);
+        files.add(message);
         linked++;
       }
-      disk.forceDirectory(cur);
+      files.force();
       return new Published(memory.uidValidity(), ours.added(messages));
     } catch (IOException | MaildirException e) {
       takeBack(messages, linked);
       throw e;
     } finally {
       ours.end();
-    }
-  }
-
-  private void link(Incoming message) throws IOException {
-    Path file = path(message);
-    try {
-      disk.link(message.file(), file);
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
-      throw e;
-    } catch (FileSystemException e) {
-      // A file system without hard links. The name is unique, so that the rename replaces nothing.
-      if (Disk.isFull(e) || !message.isOurs() || disk.stat(file) != null) {
-        throw e;
-      }
-      disk.rename(message.file(), file);
     }
   }
 
@@ -74,12 +56,8 @@ final class FolderIntake {
         Keywords.drop(disk, directory, message.base());
       }
       if (i < linked) {
-        disk.tidy(path(message));
+        files.takeBack(message);
       }
     }
-  }
-
-  private Path path(Incoming message) {
-    return FileNames.in(cur, message.base() + MessageFileName.info(message.flags(), ""));
   }
 }

@@ -18,17 +18,26 @@ final class FolderQuota {
   private final Quota quota;
   private final Path directory;
   private final Path cur;
+  private final boolean counted;
 
   FolderQuota(Disk disk, Quota quota, Path directory) {
+    this(disk, quota, directory, true);
+  }
+
+  /**
+   * @param counted false for a folder whose messages are other people's
+   */
+  FolderQuota(Disk disk, Quota quota, Path directory, boolean counted) {
     this.disk = disk;
+    this.counted = counted;
     this.quota = quota;
     this.directory = directory;
     this.cur = directory.resolve("cur");
   }
 
-  /** False for Trash. */
+  /** False for Trash, and where the messages are not the account's. */
   boolean counts() throws IOException {
-    return quota.counts(directory);
+    return counted && quota.counts(directory);
   }
 
   /**

@@ -23,6 +23,7 @@ final class FolderSync {
   private static final System.Logger LOG = System.getLogger(FolderSync.class.getName());
 
   private final Disk disk;
+  private final MessageFiles files;
   private final UidValidities validities;
   private final Path root;
   private final Path directory;
@@ -37,12 +38,13 @@ final class FolderSync {
   private final DirectoryStamp keywordStamp = new DirectoryStamp();
   private boolean complained;
 
-  FolderSync(Disk disk, UidValidities validities, Path root, Path directory, FolderMemory memory) {
-    this.disk = disk;
+  FolderSync(MessageFiles files, UidValidities validities, Path root, FolderMemory memory) {
+    this.disk = files.disk;
+    this.files = files;
     this.validities = validities;
     this.root = root;
-    this.directory = directory;
-    this.cur = directory.resolve("cur");
+    this.directory = files.directory;
+    this.cur = files.cur;
     this.fresh = directory.resolve("new");
     this.keywords = directory.resolve(Keywords.DIRECTORY);
     this.memory = memory;
@@ -54,6 +56,7 @@ final class FolderSync {
   boolean isDue(boolean takeNew) throws IOException {
     return !memory.isLoaded()
         || (takeNew && memory.waiting() > 0)
+        || files.isDue()
         || curStamp.isDue(disk.stat(cur))
         || newStamp.isDue(disk.stat(fresh))
         || keywordStamp.isDue(disk.stat(keywords));
@@ -78,6 +81,7 @@ final class FolderSync {
 
   /** Reads, although nothing seems to have changed. */
   void forceScan() throws IOException, MaildirException {
+    files.invalidate();
     curStamp.invalidate();
     scan(true);
   }
@@ -102,6 +106,10 @@ final class FolderSync {
 
   private void scanLocked(boolean takeNew) throws IOException {
     scan.clearTmp();
+    if (files.bringIn()) {
+      curStamp.invalidate();
+      newStamp.invalidate();
+    }
     readNew(takeNew);
     long state = memory.nextState();
     if (!memory.isLoaded() || curStamp.isDue(disk.stat(cur))) {

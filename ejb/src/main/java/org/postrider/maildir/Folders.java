@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * All folders that this JVM knows, one object each. Those last used stay in memory up to a number
@@ -105,21 +106,50 @@ public final class Folders {
    * @param root the account's Maildir
    */
   Folder folder(Disk disk, Path root, Path directory) {
+    return folder(
+        disk,
+        directory,
+        () ->
+            new Folder(
+                validities,
+                root,
+                new MessageFiles(disk, directory),
+                new FolderQuota(disk, quota(disk, root), directory),
+                history(directory)));
+  }
+
+  /**
+   * The folder of a subscription to a shared folder.
+   *
+   * @param target where its messages are
+   */
+  Folder shared(Disk disk, Path root, Path directory, Path target) {
+    Folder known = all.getIfPresent(directory);
+    if (known != null && !known.places().contains(target)) {
+      forget(directory); // it is another folder that is shared under this name now
+    }
+    return folder(
+        disk,
+        directory,
+        () ->
+            new Folder(
+                validities,
+                root,
+                new LinkedFiles(disk, directory, target),
+                new FolderQuota(disk, quota(disk, root), directory, false),
+                history(directory)));
+  }
+
+  private AtomicReference<FolderHistory> history(Path directory) {
+    return histories.get(directory, path -> new AtomicReference<>());
+  }
+
+  private Folder folder(Disk disk, Path directory, Supplier<Folder> made) {
     Folder known = all.getIfPresent(directory);
     if (known != null && known.owner().uid() != disk.owner().uid()) {
       forget(directory); // the account's record has changed; of the two owners one can use it
     }
-    Folder folder =
-        all.get(
-            directory,
-            path ->
-                new Folder(
-                    disk,
-                    validities,
-                    root,
-                    path,
-                    quota(disk, root),
-                    histories.get(path, p -> new AtomicReference<>())));
+    Folder folder = all.get(directory, path -> made.get());
     if (kept.getIfPresent(directory) == null || folder.isToBeWeighed()) {
       kept.put(directory, folder);
     }

@@ -173,6 +173,15 @@ public final class Maildir {
     return access;
   }
 
+  /**
+   * The folders of other people's sharable Maildirs that its account sees.
+   *
+   * @param everybodys the file that lists those for the whole system, {@code maildirshared}
+   */
+  public SharedFolders shared(Path everybodys) {
+    return new SharedFolders(folders, disk, root, everybodys);
+  }
+
   /** All mailboxes, INBOX among them. */
   public SortedSet<MailboxName> mailboxes() throws IOException {
     SortedSet<MailboxName> names = new TreeSet<>();

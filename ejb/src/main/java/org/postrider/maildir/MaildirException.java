@@ -21,6 +21,8 @@ public final class MaildirException extends Exception {
     LIMIT,
     /** The account's quota leaves no room. */
     OVER_QUOTA,
+    /** Somebody else's rights stand against it. */
+    NOT_YOURS,
     /** Another program holds the mailbox and does not let go. */
     IN_USE
   }

@@ -55,6 +55,11 @@ class OwnedDisk extends Disk {
     return files.equals(owner) ? this : new Disk().ownedBy(files);
   }
 
+  @Override
+  Disk visiting() {
+    return ServerUser.current().givesAway() ? new VisitorDisk(owner) : this;
+  }
+
   /** Called for everything that is made; a test may look on. */
   void give(Descriptor made, Path name) throws IOException {
     made.giveTo(owner);
@@ -178,6 +183,30 @@ class OwnedDisk extends Disk {
   @Override
   void rename(Path from, Path to) throws IOException {
     inBoth(from, to, super::rename);
+  }
+
+  @Override
+  void makeLink(Path link, Path target) throws IOException {
+    in(
+        link,
+        name -> {
+          Files.createSymbolicLink(name, target);
+          try (Descriptor made = Descriptor.look(name)) {
+            if (uid(made.numbers()) == ServerUser.current().owner().uid()) {
+              made.giveLookedAtTo(owner);
+            }
+          }
+          return name;
+        });
+  }
+
+  @Override
+  Path readLink(Path link) throws IOException {
+    try {
+      return in(link, super::readLink);
+    } catch (NoSuchFileException e) {
+      return null; // its directory is not there
+    }
   }
 
   @FunctionalInterface

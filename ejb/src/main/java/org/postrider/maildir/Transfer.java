@@ -145,6 +145,9 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
       Folder from, long validity, UidSet uids, Folder to, UnaryOperator<Flags> kept)
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
+    if (!from.files().areItsOwn()) {
+      from.files().requireRemovable(from.messages(validity, uids));
+    }
     boolean counted = from.quota().counts();
     Optional<Transfer> moved =
         bringOver(from, validity, () -> messages(from, validity, uids, kept), to, counted);

@@ -174,7 +174,7 @@ class VirtualFoldersTest {
         .containsExactly(
             "\\Noselect \\HasChildren #shared.Group One.bob smith.Proj",
             "\\HasNoChildren #shared.Group One.bob smith.Proj.Sub");
-    assertThat(list(fred, "*")).containsExactly("\\HasNoChildren INBOX");
+    assertThat(list(fred, "*")).containsExactly("\\Unmarked \\HasNoChildren INBOX");
     assertThat(list(fred, "#shared")).isEmpty();
     assertThat(list(bob, "#shared.Group One.*")).as("one's own").isEmpty();
   }

@@ -175,11 +175,13 @@ class FolderTest {
     FolderState state = inbox.open(false);
     var histories = new java.util.concurrent.atomic.AtomicReference<FolderHistory>();
     UidValidities validities = new UidValidities();
-    Quota quota = new Quota(new Disk(), account.root, QuotaWarning.NONE);
-    Folder first = new Folder(new Disk(), validities, account.root, account.root, quota, histories);
+    MessageFiles files = new MessageFiles(new Disk(), account.root);
+    FolderQuota quota =
+        new FolderQuota(
+            files.disk, new Quota(files.disk, account.root, QuotaWarning.NONE), account.root);
+    Folder first = new Folder(validities, account.root, files, quota, histories);
     long since = first.open(false).modSeq();
-    Folder second =
-        new Folder(new Disk(), validities, account.root, account.root, quota, histories);
+    Folder second = new Folder(validities, account.root, files, quota, histories);
     second.expunge(state.uidValidity(), Optional.of(uids(1)));
     second.store(state.uidValidity(), uids(1), flags -> DELETED);
     second.expunge(state.uidValidity(), Optional.of(uids(1)));
