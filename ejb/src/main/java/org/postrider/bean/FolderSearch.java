@@ -4,20 +4,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.postrider.maildir.Folder;
 import org.postrider.maildir.MaildirException;
-import org.postrider.maildir.OpenMessage;
 import org.postrider.maildir.StoredMessage;
-import org.postrider.message.Structure;
-import org.postrider.message.WireSize;
-import org.postrider.protocol.Flags;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.UidSet;
 import org.postrider.search.Search;
-import org.postrider.search.SearchableMessage;
 
 /** Asks the messages of a folder, one after the other; those that can't be read match nothing. */
 final class FolderSearch {
@@ -35,12 +29,21 @@ final class FolderSearch {
   }
 
   UidSet run(SearchKey key) throws IOException, MaildirException {
-    Search search = Search.of(key);
     UidSet.Builder found = new UidSet.Builder();
-    for (StoredMessage message : folder.messages(uidValidity)) {
+    for (StoredMessage message : among(folder.messages(uidValidity), key)) {
+      found.add(message.uid());
+    }
+    return found.build();
+  }
+
+  /** Those of some messages of the folder that match, in their order. */
+  List<StoredMessage> among(List<StoredMessage> messages, SearchKey key) throws IOException {
+    Search search = Search.of(key);
+    List<StoredMessage> found = new ArrayList<>();
+    for (StoredMessage message : messages) {
       try {
-        if (search.matches(new Searched(message))) {
-          found.add(message.uid());
+        if (search.matches(new FolderMessage(folder, uidValidity, structures, message))) {
+          found.add(message);
         }
       } catch (FileNotFoundException e) {
         continue; // gone meanwhile, or logged by the folder
@@ -53,66 +56,6 @@ final class FolderSearch {
             e);
       }
     }
-    return found.build();
-  }
-
-  /** A message of the folder, as the search asks it. */
-  private final class Searched implements SearchableMessage {
-    private final StoredMessage message;
-
-    Searched(StoredMessage message) {
-      this.message = message;
-    }
-
-    @Override
-    public long uid() {
-      return message.uid();
-    }
-
-    @Override
-    public Flags flags() {
-      return message.flags();
-    }
-
-    @Override
-    public OffsetDateTime internalDate() {
-      try {
-        Instant date = folder.date(uidValidity, message).orElse(Instant.EPOCH);
-        return MessageReading.inOurZone(date);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (MaildirException e) {
-        throw new UncheckedIOException(new IOException(e));
-      }
-    }
-
-    @Override
-    public long wireSize() throws IOException {
-      if (message.wireSize() >= 0) {
-        return message.wireSize();
-      }
-      try (FileChannel file = open()) {
-        long size = WireSize.of(file);
-        folder.remember(message, size, message.date());
-        return size;
-      }
-    }
-
-    @Override
-    public FileChannel open() throws IOException {
-      try {
-        return folder
-            .open(uidValidity, message)
-            .map(OpenMessage::file)
-            .orElseThrow(() -> new FileNotFoundException(message.base()));
-      } catch (MaildirException e) {
-        throw new FileNotFoundException(message.base());
-      }
-    }
-
-    @Override
-    public Structure structure(FileChannel file) throws IOException {
-      return structures.of(folder.directory(), message, file);
-    }
+    return found;
   }
 }

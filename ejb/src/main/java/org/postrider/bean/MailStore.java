@@ -58,6 +58,7 @@ public class MailStore {
   private boolean marksAll;
   private String maildirPath = MAILDIR;
   private Structures structures;
+  private HeaderTables headers;
   private AuthChain chain;
   private SaslMechanisms mechanisms;
   private SignInThrottle throttle;
@@ -101,6 +102,7 @@ public class MailStore {
     watch = new LocalWatch();
     ageing = new Ageing(watch::tell);
     structures = new Structures();
+    headers = new HeaderTables();
     chain = new AuthChain(home);
     mechanisms = new SaslMechanisms(home, chain);
     throttle = new SignInThrottle();
@@ -213,6 +215,10 @@ public class MailStore {
 
   public Structures structures() {
     return structures;
+  }
+
+  public HeaderTables headers() {
+    return headers;
   }
 
   public SaslMechanisms mechanisms() {

@@ -35,13 +35,16 @@ import org.postrider.maildir.Transfer;
 import org.postrider.protocol.FetchItem;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.MessageThreads;
 import org.postrider.protocol.ResponseCode.AppendUid;
 import org.postrider.protocol.ResponseCode.CopyUid;
 import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.Right;
 import org.postrider.protocol.Rights;
 import org.postrider.protocol.SearchKey;
+import org.postrider.protocol.SortCriterion;
 import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.ThreadAlgorithm;
 import org.postrider.protocol.UidSet;
 
 /** The messages of a mailbox, from its Maildir. */
@@ -206,6 +209,23 @@ public class MessagesBean implements Messages {
         () ->
             new FolderSearch(selected(mailbox).folder(), mailbox.uidValidity(), store.structures())
                 .run(key));
+  }
+
+  @Override
+  public long[] sort(SelectedMailbox mailbox, List<SortCriterion> order, SearchKey key)
+      throws MailException {
+    return Refusals.ask(() -> ordering(mailbox).sort(order, key));
+  }
+
+  @Override
+  public MessageThreads thread(SelectedMailbox mailbox, ThreadAlgorithm algorithm, SearchKey key)
+      throws MailException {
+    return Refusals.ask(() -> ordering(mailbox).thread(algorithm, key));
+  }
+
+  private FolderOrdering ordering(SelectedMailbox mailbox) throws IOException, MailException {
+    return new FolderOrdering(
+        selected(mailbox).folder(), mailbox.uidValidity(), store.structures(), store.headers());
   }
 
   @Override

@@ -124,6 +124,9 @@ public final class Search {
       case Dated dated ->
           new Question(
               message -> compares(dated, Optional.of(message.known.internalDate())), KNOWN);
+      case SearchKey.Arrived arrived ->
+          new Question(
+              message -> arrived.includes(message.known.internalDate().toInstant()), KNOWN);
       case SearchKey.Header header -> {
         HeaderKey headerKey = new HeaderKey(header.field().toLowerCase(Locale.ROOT), header.text());
         headerKeys.add(headerKey);

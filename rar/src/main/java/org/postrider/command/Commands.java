@@ -40,6 +40,8 @@ public final class Commands {
           Unselect.SPEC,
           Idle.SPEC,
           Move.SPEC,
+          Sort.SPEC,
+          ThreadMessages.SPEC,
           GetQuota.SPEC,
           GetQuotaRoot.SPEC,
           SetQuota.SPEC,

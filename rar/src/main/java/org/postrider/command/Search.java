@@ -1,16 +1,10 @@
 package org.postrider.command;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.postrider.mail.MailException;
 import org.postrider.protocol.Response;
-import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.UidSet;
 import org.postrider.session.Command;
 import org.postrider.session.CommandSpec;
@@ -22,113 +16,86 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Finds messages: RFC 3501 section 6.4.4; with RETURN, the shorter answers of RFC 4731.
+ * Finds messages: RFC 3501 section 6.4.4; with RETURN, the shorter answers of RFC 4731, and the
+ * result that RFC 5182 keeps.
  *
  * @param returns empty: the plain SEARCH response
  */
-public record Search(SearchKey key, Optional<Set<Return>> returns, boolean uids)
+record Search(SearchCriteria criteria, Optional<SearchReturns> returns, boolean uids)
     implements Command.Selected {
 
   static final CommandSpec SPEC =
       CommandSpec.named("SEARCH")
           .withUidForm()
           .holdingExpunge()
-          .advertising("ESEARCH")
+          .advertising("ESEARCH", "SEARCHRES", "WITHIN")
           .readBy(Search::read);
-
-  /** What of the result is wanted. */
-  public enum Return {
-    MIN,
-    MAX,
-    ALL,
-    COUNT
-  }
 
   /**
    * {@code search = "SEARCH" [SP "RETURN" SP "(" ... ")"] [SP "CHARSET" SP astring] 1*(SP
    * search-key)}
    */
-  static Search read(CommandReader in) throws SyntaxException, MailException, IOException {
+  static Search read(CommandReader in) throws SyntaxException, IOException {
     in.sp();
-    Optional<Set<Return>> returns = Optional.empty();
-    Optional<Charset> charset = Optional.empty();
-    Optional<String> word = startsWithWord(in) ? Optional.of(in.keyword()) : Optional.empty();
+    Optional<SearchReturns> returns = Optional.empty();
+    Optional<String> charset = Optional.empty();
+    Optional<String> word = firstWord(in);
     if (word.isPresent() && word.get().equals("RETURN")) {
-      returns = Optional.of(returns(in.sp()));
+      returns = Optional.of(SearchReturns.read(in.sp()));
       in.sp();
-      word = startsWithWord(in) ? Optional.of(in.keyword()) : Optional.empty();
+      word = firstWord(in);
     }
     if (word.isPresent() && word.get().equals("CHARSET")) {
-      charset = Optional.of(SearchKeyReader.charset(in, in.sp().astring()));
+      if (in.utf8Enabled()) {
+        throw new SyntaxException(
+            "After ENABLE UTF8=ACCEPT all texts are UTF-8; CHARSET is not used (RFC 6855).");
+      }
+      charset = Optional.of(in.sp().astring());
       in.sp();
       word = Optional.empty();
     }
-    SearchKeyReader reader = new SearchKeyReader(in, charset);
-    return new Search(reader.keys(word), returns, in.readsUids());
+    return new Search(SearchCriteria.read(in, charset, word), returns, in.readsUids());
   }
 
-  private static boolean startsWithWord(CommandReader in) throws IOException {
-    return !in.at('(') && !in.at('*') && !in.atDigit();
-  }
-
-  private static Set<Return> returns(CommandReader in) throws SyntaxException, IOException {
-    Set<Return> wanted = EnumSet.noneOf(Return.class);
-    in.expect('(');
-    if (in.skip(')')) {
-      return EnumSet.of(Return.ALL);
-    }
-    do {
-      String word = in.keyword();
-      try {
-        wanted.add(Return.valueOf(word));
-      } catch (IllegalArgumentException e) {
-        throw in.expected("MIN, MAX, ALL or COUNT; " + word + " is none of them");
-      }
-    } while (in.skip(' '));
-    in.expect(')');
-    return wanted;
+  private static Optional<String> firstWord(CommandReader in) throws SyntaxException, IOException {
+    boolean other = in.at('(') || in.at('*') || in.at('$') || in.atDigit();
+    return other ? Optional.empty() : Optional.of(in.keyword());
   }
 
   @Override
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, IOException {
     MailboxView view = session.view();
-    UidSet found =
-        session.mail(mail -> mail.messages().search(session.mailbox(), view.resolve(key)));
-    List<Long> known = new ArrayList<>();
-    found.forEach(
-        uid -> {
-          int number = view.number(uid);
-          if (number > 0) {
-            known.add(uids ? uid : number);
-          }
-        });
-    long[] numbers = known.stream().mapToLong(Long::longValue).toArray();
-    out.write(
-        returns.isPresent()
-            ? esearch(session, numbers, returns.get())
-            : new Response.Search(numbers));
+    boolean saves = returns.isPresent() && returns.get().saves();
+    UidSet found;
+    try {
+      found =
+          session.mail(
+              mail ->
+                  mail.messages().search(session.mailbox(), view.resolve(criteria.understood())));
+    } catch (MailException e) {
+      if (saves) {
+        view.save(UidSet.EMPTY);
+      }
+      throw e;
+    }
+    long[] known = Arrays.stream(found.toArray()).filter(uid -> view.number(uid) > 0).toArray();
+    answer(session, known, out);
+    if (saves) {
+      view.save(returns.get().saved(known));
+    }
     return Completion.ok("SEARCH completed");
   }
 
-  private Response esearch(Session.Selected session, long[] numbers, Set<Return> wanted) {
-    boolean any = numbers.length > 0;
-    return new Response.Esearch(
-        session.client().running(),
-        uids,
-        any && wanted.contains(Return.MIN) ? OptionalLong.of(numbers[0]) : OptionalLong.empty(),
-        any && wanted.contains(Return.MAX)
-            ? OptionalLong.of(numbers[numbers.length - 1])
-            : OptionalLong.empty(),
-        wanted.contains(Return.COUNT) ? OptionalLong.of(numbers.length) : OptionalLong.empty(),
-        any && wanted.contains(Return.ALL) ? Optional.of(set(numbers)) : Optional.empty());
-  }
-
-  private static UidSet set(long[] numbers) {
-    UidSet.Builder set = new UidSet.Builder();
-    for (long number : numbers) {
-      set.add(number);
+  private void answer(Session.Selected session, long[] known, ResponseWriter out)
+      throws IOException {
+    long[] numbers = uids ? known : session.view().numbers(known);
+    Optional<Response> response =
+        returns.isEmpty()
+            ? Optional.of(new Response.Search(numbers))
+            : returns.get().response(session, uids, numbers);
+    if (response.isPresent()) {
+      out.write(response.get());
     }
-    return set.build();
   }
 }

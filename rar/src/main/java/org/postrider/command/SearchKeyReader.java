@@ -7,12 +7,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postrider.mail.MailException;
 import org.postrider.protocol.Flags;
-import org.postrider.protocol.ResponseCode;
 import org.postrider.protocol.SearchKey;
 import org.postrider.protocol.SearchKey.Dated.Comparison;
 import org.postrider.protocol.SystemFlag;
@@ -25,12 +25,13 @@ import org.postrider.wire.SyntaxException;
  */
 final class SearchKeyReader {
 
-  private static final List<String> CHARSETS =
-      List.of("UTF-8", "US-ASCII", "ISO-8859-1", "WINDOWS-1252");
+  /** Some that are known, for a client that named another. */
+  static final List<String> CHARSETS = List.of("UTF-8", "US-ASCII", "ISO-8859-1", "WINDOWS-1252");
 
   private final CommandReader in;
   private final Charset charset;
   private final boolean named;
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private int depth;
   private int count;
 
@@ -46,22 +47,12 @@ final class SearchKeyReader {
     this.charset = charset.orElse(StandardCharsets.UTF_8);
   }
 
-  /**
-   * The charset of that name.
-   *
-   * @throws MailException {@code [BADCHARSET]} where this server does not know it
-   */
-  static Charset charset(CommandReader in, String name) throws MailException, SyntaxException {
-    if (in.utf8Enabled()) {
-      throw new SyntaxException(
-          "After ENABLE UTF8=ACCEPT all texts are UTF-8; CHARSET is not used (RFC 6855).");
-    }
+  /** The charset of that name; empty where this server does not know it. */
+  static Optional<Charset> charset(String name) {
     try {
-      return Charset.forName(name);
+      return Optional.of(Charset.forName(name));
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new MailException(
-          new ResponseCode.BadCharset(CHARSETS),
-          "This server does not know that charset; UTF-8 always works.");
+      return Optional.empty();
     }
   }
 
@@ -88,7 +79,7 @@ final class SearchKeyReader {
         in.expect(')');
         return list;
       }
-      if (in.atDigit() || in.at('*')) {
+      if (in.atDigit() || in.at('*') || in.at('$')) {
         return new SearchKey.Messages(in.messageSet(false));
       }
       return named(in.keyword());
@@ -130,6 +121,8 @@ final class SearchKeyReader {
       case "SENTBEFORE" -> dated(true, Comparison.BEFORE);
       case "SENTON" -> dated(true, Comparison.ON);
       case "SENTSINCE" -> dated(true, Comparison.SINCE);
+      case "OLDER" -> arrived(true);
+      case "YOUNGER" -> arrived(false);
       default -> throw in.expected("a search key; " + word + " is none");
     };
   }
@@ -169,6 +162,15 @@ final class SearchKeyReader {
 
   private SearchKey dated(boolean sent, Comparison comparison) throws SyntaxException, IOException {
     return new SearchKey.Dated(sent, comparison, in.sp().date());
+  }
+
+  /**
+   * The interval ends now, for the whole of the search.
+   *
+   * @rfc 5032 2
+   */
+  private SearchKey arrived(boolean older) throws SyntaxException, IOException {
+    return new SearchKey.Arrived(older, now.minusSeconds(in.sp().nzNumber()));
   }
 
   private String text() throws SyntaxException, IOException {

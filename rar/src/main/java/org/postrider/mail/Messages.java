@@ -6,9 +6,12 @@ import java.util.Optional;
 import org.postrider.protocol.FetchItem;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.MessageThreads;
 import org.postrider.protocol.ResponseCode.AppendUid;
 import org.postrider.protocol.ResponseCode.CopyUid;
 import org.postrider.protocol.SearchKey;
+import org.postrider.protocol.SortCriterion;
+import org.postrider.protocol.ThreadAlgorithm;
 import org.postrider.protocol.UidSet;
 
 /**
@@ -89,6 +92,28 @@ public interface Messages {
    * @return matching UIDs
    */
   UidSet search(SelectedMailbox mailbox, SearchKey key) throws MailException;
+
+  /**
+   * Finds messages and puts them in order.
+   *
+   * @param order the first counts most; messages that do not differ in any stay in the mailbox's
+   *     order
+   * @param key as for {@link #search}
+   * @return matching UIDs
+   * @rfc 5256 3
+   */
+  long[] sort(SelectedMailbox mailbox, List<SortCriterion> order, SearchKey key)
+      throws MailException;
+
+  /**
+   * Finds messages and tells which answer which.
+   *
+   * @param key as for {@link #search}
+   * @return matching UIDs
+   * @rfc 5256 3
+   */
+  MessageThreads thread(SelectedMailbox mailbox, ThreadAlgorithm algorithm, SearchKey key)
+      throws MailException;
 
   /**
    * Checks mailbox, rights and room before the first octet is asked of the client.

@@ -5,17 +5,28 @@ import java.util.List;
 /**
  * The messages that a command names: sequence numbers as this client knows them, or UIDs.
  *
- * @param ranges in the client's order, unsorted, possibly overlapping; never empty
+ * @param ranges in the client's order, unsorted, possibly overlapping; empty only where {@code
+ *     saved}
  * @param uids true after the prefix {@code UID}
- * @rfc 3501 9 ({@code sequence-set})
+ * @param saved true for {@code $}: the messages that a search kept
+ * @rfc 3501 9, 5182 3 ({@code sequence-set})
  */
-public record MessageSet(List<Range> ranges, boolean uids) {
+public record MessageSet(List<Range> ranges, boolean uids, boolean saved) {
 
   public MessageSet {
     ranges = List.copyOf(ranges);
-    if (ranges.isEmpty()) {
-      throw new IllegalArgumentException("a sequence set names at least one message");
+    if (ranges.isEmpty() != saved) {
+      throw new IllegalArgumentException("a sequence set names messages, or those that were kept");
     }
+  }
+
+  public MessageSet(List<Range> ranges, boolean uids) {
+    this(ranges, uids, false);
+  }
+
+  /** {@code $} */
+  public static MessageSet saved(boolean uids) {
+    return new MessageSet(List.of(), uids, true);
   }
 
   /**

@@ -129,11 +129,26 @@ public sealed interface Response {
   record Search(long[] numbers) implements Response {}
 
   /**
+   * {@code * SORT}: numbers or UIDs, in the order asked for.
+   *
+   * @rfc 5256 4
+   */
+  record Sort(long[] numbers) implements Response {}
+
+  /**
+   * {@code * THREAD}: numbers or UIDs.
+   *
+   * @rfc 5256 4
+   */
+  record Thread(MessageThreads threads) implements Response {}
+
+  /**
    * {@code * ESEARCH}.
    *
    * @param min, max absent where nothing was found or they were not asked for
-   * @param all absent where nothing was found or it was not asked for
-   * @rfc 4731 3.1
+   * @param all in the order of the mailbox or the one asked for; absent where nothing was found or
+   *     it was not asked for
+   * @rfc 4731 3.1, 5267 3.1
    */
   record Esearch(
       Tag tag,
@@ -141,7 +156,7 @@ public sealed interface Response {
       OptionalLong min,
       OptionalLong max,
       OptionalLong count,
-      Optional<UidSet> all)
+      Optional<long[]> all)
       implements Response {}
 
   /** {@code * FLAGS}: what flags there are in this mailbox. */

@@ -1,5 +1,6 @@
 package org.postrider.protocol;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -64,6 +65,21 @@ public sealed interface SearchKey {
    * @param octets size on the wire is below it
    */
   record Smaller(long octets) implements SearchKey {}
+
+  /**
+   * The internal date, compared to the second.
+   *
+   * @param older true: not after the limit; false: not before it
+   * @rfc 5032 2
+   */
+  record Arrived(boolean older, Instant limit) implements SearchKey {
+
+    /** Whether a message of this internal date is meant. */
+    public boolean includes(Instant date) {
+      long second = date.getEpochSecond();
+      return older ? second <= limit.getEpochSecond() : second >= limit.getEpochSecond();
+    }
+  }
 
   /**
    * A date of the message, compared without time and zone.

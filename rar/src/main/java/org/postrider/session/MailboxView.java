@@ -61,6 +61,9 @@ public final class MailboxView {
   /** Known to the client, gone from the store, not told yet. */
   private UidSet vanished = UidSet.EMPTY;
 
+  /** What a search kept for {@code $}. Those that are gone meanwhile are not known any more. */
+  private UidSet saved = UidSet.EMPTY;
+
   private boolean arrivals;
   private final Map<Long, FlagChange> flagChanges = new LinkedHashMap<>();
 
@@ -115,6 +118,21 @@ public final class MailboxView {
     return uids[number - 1];
   }
 
+  /** The numbers of messages that the client knows, in the same order. */
+  public long[] numbers(long[] known) {
+    return Arrays.stream(known).map(this::number).toArray();
+  }
+
+  /** All messages that the client knows. */
+  public UidSet known() {
+    return among(UidSet.ofRange(1, UidSet.MAX_UID));
+  }
+
+  /** From now on {@code $} means these: RFC 5182 section 2.1. */
+  public void save(UidSet found) {
+    saved = found;
+  }
+
   public boolean isRecent(long uid) {
     return recent.contains(uid);
   }
@@ -147,6 +165,9 @@ public final class MailboxView {
 
   /** The same for SEARCH, where numbers beyond the end match nothing. */
   UidSet resolveLeniently(MessageSet set) {
+    if (set.saved()) {
+      return among(saved);
+    }
     long largest = set.uids() ? (size == 0 ? 0 : uids[size - 1]) : size;
     UidSet.Builder named = new UidSet.Builder();
     for (MessageSet.Range range : set.ranges()) {
@@ -158,13 +179,25 @@ public final class MailboxView {
     }
     // Merged first: "1:*,1:*,..." names each message once, however long it is.
     UidSet numbers = named.build();
+    if (set.uids()) {
+      return among(numbers);
+    }
     UidSet.Builder found = new UidSet.Builder();
     for (int range = 0; range < numbers.ranges(); range++) {
-      long low = numbers.first(range);
-      long high = numbers.last(range);
-      int from = set.uids() ? indexFrom(low) : (int) Math.min(low - 1, size);
-      int to = set.uids() ? indexFrom(high + 1) : (int) Math.min(high, size);
-      for (int i = from; i < to; i++) {
+      int to = (int) Math.min(numbers.last(range), size);
+      for (int i = (int) Math.min(numbers.first(range) - 1, size); i < to; i++) {
+        found.add(uids[i]);
+      }
+    }
+    return found.build();
+  }
+
+  /** Those of the UIDs that the client knows. */
+  private UidSet among(UidSet named) {
+    UidSet.Builder found = new UidSet.Builder();
+    for (int range = 0; range < named.ranges(); range++) {
+      int to = indexFrom(named.last(range) + 1);
+      for (int i = indexFrom(named.first(range)); i < to; i++) {
         found.add(uids[i]);
       }
     }

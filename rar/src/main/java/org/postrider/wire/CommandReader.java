@@ -312,6 +312,9 @@ public final class CommandReader {
 
   /** {@code sequence-set} of the one kind or the other. */
   public MessageSet messageSet(boolean ofUids) throws SyntaxException, IOException {
+    if (skip('$')) {
+      return MessageSet.saved(ofUids);
+    }
     List<MessageSet.Range> ranges = new ArrayList<>();
     do {
       long first = seqNumber();

@@ -93,7 +93,9 @@ public final class ResponseWriter {
               .octet(' ')
               .ascii(rights.rights().wireLetters());
       case Response.Id id -> id(id);
-      case Response.Search search -> search(search);
+      case Response.Search search -> numbers("* SEARCH", search.numbers());
+      case Response.Sort sort -> numbers("* SORT", sort.numbers());
+      case Response.Thread thread -> new ThreadWriter(this).write(thread.threads());
       case Response.Esearch esearch -> esearch(esearch);
       case Response.MailboxFlags flags -> ascii("* FLAGS ").flags(flags.flags(), false);
       case Response.Exists exists -> ascii("* ").number(exists.messages()).ascii(" EXISTS");
@@ -263,9 +265,9 @@ public final class ResponseWriter {
     octet(')');
   }
 
-  private void search(Response.Search search) throws IOException {
-    ascii("* SEARCH");
-    for (long number : search.numbers()) {
+  private void numbers(String name, long[] numbers) throws IOException {
+    ascii(name);
+    for (long number : numbers) {
       octet(' ').number(number);
     }
   }
@@ -287,7 +289,30 @@ public final class ResponseWriter {
       ascii(" COUNT ").number(esearch.count().getAsLong());
     }
     if (esearch.all().isPresent()) {
-      ascii(" ALL ").uidSet(esearch.all().get());
+      ascii(" ALL ").inOrder(esearch.all().get());
+    }
+  }
+
+  /**
+   * {@code sequence-set} that keeps the order: a range is only where the numbers ascend one by one.
+   *
+   * @rfc 5267 3.2
+   */
+  private void inOrder(long[] numbers) throws IOException {
+    int first = 0;
+    while (first < numbers.length) {
+      int last = first;
+      while (last + 1 < numbers.length && numbers[last + 1] == numbers[last] + 1) {
+        last++;
+      }
+      if (first > 0) {
+        octet(',');
+      }
+      number(numbers[first]);
+      if (last > first) {
+        octet(':').number(numbers[last]);
+      }
+      first = last + 1;
     }
   }
 

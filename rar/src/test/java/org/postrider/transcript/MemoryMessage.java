@@ -87,6 +87,17 @@ final class MemoryMessage {
     return false;
   }
 
+  /** The unfolded value of the first field of that name; empty where there is none. */
+  String field(String name) {
+    for (String field : fields()) {
+      int colon = field.indexOf(':');
+      if (colon > 0 && field.substring(0, colon).strip().equalsIgnoreCase(name)) {
+        return field.substring(colon + 1).replace("\r\n", "").strip();
+      }
+    }
+    return "";
+  }
+
   static boolean contains(String text, String part) {
     return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }

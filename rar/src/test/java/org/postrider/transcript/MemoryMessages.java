@@ -8,7 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.postrider.mail.Account;
 import org.postrider.mail.Changes;
 import org.postrider.mail.Delivery;
@@ -26,6 +28,7 @@ import org.postrider.protocol.FetchItem;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.Literal;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.MessageThreads;
 import org.postrider.protocol.Partial;
 import org.postrider.protocol.ResponseCode.AppendUid;
 import org.postrider.protocol.ResponseCode.CopyUid;
@@ -33,7 +36,9 @@ import org.postrider.protocol.ResponseCode.Word;
 import org.postrider.protocol.Right;
 import org.postrider.protocol.Rights;
 import org.postrider.protocol.SearchKey;
+import org.postrider.protocol.SortCriterion;
 import org.postrider.protocol.SystemFlag;
+import org.postrider.protocol.ThreadAlgorithm;
 import org.postrider.protocol.UidSet;
 import org.postrider.transcript.MemoryQuotas.Amount;
 
@@ -261,16 +266,32 @@ final class MemoryMessages implements Messages {
   public UidSet search(SelectedMailbox mailbox, SearchKey key) throws MailException {
     synchronized (mail) {
       UidSet.Builder found = new UidSet.Builder();
-      mail.folder(mailbox)
-          .messages
-          .forEach(
-              (uid, message) -> {
-                if (matches(uid, message, key)) {
-                  found.add(uid);
-                }
-              });
+      found(mailbox, key).keySet().forEach(found::add);
       return found.build();
     }
+  }
+
+  @Override
+  public long[] sort(SelectedMailbox mailbox, List<SortCriterion> order, SearchKey key)
+      throws MailException {
+    synchronized (mail) {
+      return MemorySorting.sorted(found(mailbox, key), order);
+    }
+  }
+
+  @Override
+  public MessageThreads thread(SelectedMailbox mailbox, ThreadAlgorithm algorithm, SearchKey key)
+      throws MailException {
+    synchronized (mail) {
+      return MemorySorting.threads(found(mailbox, key), algorithm);
+    }
+  }
+
+  private NavigableMap<Long, MemoryMessage> found(SelectedMailbox mailbox, SearchKey key)
+      throws MailException {
+    NavigableMap<Long, MemoryMessage> found = new TreeMap<>(mail.folder(mailbox).messages);
+    found.entrySet().removeIf(entry -> !matches(entry.getKey(), entry.getValue(), key));
+    return found;
   }
 
   private static boolean matches(long uid, MemoryMessage message, SearchKey key) {
@@ -290,6 +311,7 @@ final class MemoryMessages implements Messages {
       case SearchKey.Larger larger -> message.octets.length > larger.octets();
       case SearchKey.Smaller smaller -> message.octets.length < smaller.octets();
       case SearchKey.Dated dated -> MemoryDates.matches(message, dated);
+      case SearchKey.Arrived arrived -> arrived.includes(message.date.toInstant());
     };
   }
 

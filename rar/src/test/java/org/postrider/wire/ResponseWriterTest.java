@@ -26,6 +26,7 @@ import org.postrider.protocol.FetchItem;
 import org.postrider.protocol.Flags;
 import org.postrider.protocol.Literal;
 import org.postrider.protocol.MailboxName;
+import org.postrider.protocol.MessageThreads;
 import org.postrider.protocol.Partial;
 import org.postrider.protocol.Response;
 import org.postrider.protocol.ResponseCode;
@@ -109,8 +110,88 @@ class ResponseWriterTest {
             OptionalLong.of(2),
             OptionalLong.empty(),
             OptionalLong.of(3),
-            Optional.of(UidSet.ofRange(2, 4))),
+            Optional.of(new long[] {2, 3, 4})),
         "* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2:4");
+    assertWritten(new Response.Sort(new long[] {5, 3, 4, 1, 2}), "* SORT 5 3 4 1 2");
+    assertWritten(
+        new Response.Esearch(
+            new Tag("E01"),
+            true,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.of(new long[] {23765, 23764, 23763, 10, 11, 12, 9})),
+        "* ESEARCH (TAG \"E01\") UID ALL 23765,23764,23763,10:12,9");
+  }
+
+  /** RFC 5256 sections 3 and 4. */
+  @Test
+  void threadsOfTheStandardsExamples() throws IOException {
+    assertThreads("* THREAD", new long[0]);
+    assertThreads(
+        "* THREAD (2)(3 6 (4 23)(44 7 96))",
+        new long[] {2, 3, 6, 4, 23, 44, 7, 96},
+        0,
+        0,
+        1,
+        2,
+        3,
+        2,
+        3,
+        4);
+    assertThreads("* THREAD ((3)(5))", new long[] {0, 3, 5}, 0, 1, 1);
+    assertThreads(
+        "* THREAD (172)(174 (175)(176)(178)(181)(180))(179)(200 202)",
+        new long[] {172, 174, 175, 176, 178, 181, 180, 179, 200, 202},
+        0,
+        0,
+        1,
+        1,
+        1,
+        1,
+        1,
+        0,
+        0,
+        1);
+    assertThreads(
+        "* THREAD ((177)(188 (184)(189))(185 186)(187))(190)",
+        new long[] {0, 177, 188, 184, 189, 185, 186, 187, 190},
+        0,
+        1,
+        1,
+        2,
+        2,
+        1,
+        2,
+        1,
+        0);
+  }
+
+  @Test
+  void aThreadMayBeAsDeepAsAMailboxIsLarge() throws IOException {
+    int size = 100_000;
+    long[] messages = new long[size];
+    int[] depths = new int[size];
+    StringBuilder expected = new StringBuilder("* THREAD (1");
+    messages[0] = 1;
+    for (int i = 1; i < size; i++) {
+      messages[i] = i + 1L;
+      depths[i] = i / 2 + i % 2; // each second one also has a sister
+    }
+    out.write(new Response.Thread(new MessageThreads(messages, depths)));
+    for (int i = 1; i < size; i += 2) {
+      expected.append(i + 1 < size ? " (" : " ").append(i + 1);
+      if (i + 1 < size) {
+        expected.append(")(").append(i + 2);
+      }
+    }
+    expected.append(")".repeat(size / 2));
+    out.flush();
+    assertThat(sent.toString(StandardCharsets.US_ASCII)).isEqualTo(expected + "\r\n");
+  }
+
+  private void assertThreads(String expected, long[] messages, int... depths) throws IOException {
+    assertWritten(new Response.Thread(new MessageThreads(messages, depths)), expected);
   }
 
   @Test
