@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -312,20 +311,7 @@ public final class CommandReader {
 
   /** {@code sequence-set} of the one kind or the other. */
   public MessageSet messageSet(boolean ofUids) throws SyntaxException, IOException {
-    if (skip('$')) {
-      return MessageSet.saved(ofUids);
-    }
-    List<MessageSet.Range> ranges = new ArrayList<>();
-    do {
-      long first = seqNumber();
-      long last = skip(':') ? seqNumber() : first;
-      ranges.add(new MessageSet.Range(first, last));
-    } while (skip(','));
-    return new MessageSet(ranges, ofUids);
-  }
-
-  private long seqNumber() throws SyntaxException, IOException {
-    return skip('*') ? MessageSet.Range.STAR : nzNumber();
+    return MessageSetReader.read(this, ofUids);
   }
 
   /** {@code atom} */
