@@ -2,6 +2,7 @@ package org.postrider.maildir;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -271,13 +272,21 @@ public final class MaildirCheck {
     for (String name : disk.names(tmp)) {
       Path file = FileNames.in(tmp, name);
       BasicFileAttributes there = disk.stat(file);
-      if (there != null && !name.startsWith(".") && disk.changed(file).toMillis() < limit) {
+      if (there != null && !name.startsWith(".") && isOlder(file, limit)) {
         // Never removed here: it may be half of a message that somebody misses.
         findings.note(
             Kind.STALE_TMP,
             file,
             "left by a writer that is no more; the server removes it when the folder is opened");
       }
+    }
+  }
+
+  private boolean isOlder(Path file, long limitMillis) throws IOException {
+    try {
+      return disk.changed(file).toMillis() < limitMillis;
+    } catch (NoSuchFileException e) {
+      return false; // its writer is done
     }
   }
 
@@ -344,8 +353,9 @@ public final class MaildirCheck {
       return;
     }
     for (MailboxName name : new Subscriptions(disk, root).names()) {
-      String octets = FileNames.utf8(name.value().substring("INBOX".length()));
-      if (!octets.isEmpty() && disk.stat(FileNames.in(root, octets)) == null) {
+      boolean below = name.isPersonal() && !name.isInbox();
+      String octets = below ? FileNames.utf8(name.value().substring("INBOX".length())) : "";
+      if (below && disk.stat(FileNames.in(root, octets)) == null) {
         findings.note(Kind.SUBSCRIPTION, file, "there is no mailbox " + name.value());
       }
     }

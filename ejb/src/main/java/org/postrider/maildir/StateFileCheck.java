@@ -142,7 +142,7 @@ final class StateFileCheck {
     int bad = Keywords.unreadableLines(disk, list);
     if (bad > 0) {
       findings.mend(
-          Kind.KEYWORDS, list, "it has " + bad + " lines that say nothing", () -> mendList(list));
+          Kind.KEYWORDS, list, "it has lines that say nothing (" + bad + ")", () -> mendList(list));
     }
   }
 
@@ -175,7 +175,7 @@ final class StateFileCheck {
       findings.mend(
           Kind.ACCESS_LIST,
           file,
-          "it has " + bad + " lines that are no identifier and rights",
+          "it has lines that are no identifier and rights (" + bad + ")",
           () -> mendAccessList(file));
     }
   }

@@ -87,7 +87,7 @@ record UidListAudit(List<String> problems) {
 
     private static void add(List<String> problems, int count, String what) {
       if (count > 0) {
-        problems.add(count + " " + what);
+        problems.add(what + " (" + count + ")");
       }
     }
 

@@ -127,7 +127,7 @@ final class CheckReport {
       text.append(count(Outcome.LEFT)).append(" left");
     }
     if (!notes && count(Outcome.NOTE) > 0) {
-      text.append(" (").append(count(Outcome.NOTE)).append(" notes: -v prints them)");
+      text.append(" (").append(count(Outcome.NOTE)).append(" to note: -v prints it)");
     }
     out.println(text.append('.'));
   }

@@ -82,7 +82,7 @@ class MaildircheckToolTest {
     String path = maildir.toString();
 
     assertThat(check(path).out())
-        .isEqualTo("1 Maildir with 2 folders: nothing is wrong (1 notes: -v prints them).\n");
+        .isEqualTo("1 Maildir with 2 folders: nothing is wrong (1 to note: -v prints it).\n");
     assertThat(check("-v", path).out())
         .contains("note: subscription: there is no mailbox INBOX.Gone");
   }
