@@ -74,6 +74,7 @@ public class ImapResourceAdapter implements ResourceAdapter {
       server = new ImapServer(settings(), () -> open(factory));
       active = factory;
       register(server);
+      Settings.remarks(Path.of(home)).forEach(remark -> LOG.log(System.Logger.Level.INFO, remark));
     } catch (IOException | IllegalArgumentException e) {
       throw new ResourceException(e.getMessage(), e);
     } finally {

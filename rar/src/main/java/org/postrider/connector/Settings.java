@@ -102,6 +102,18 @@ public record Settings(
         policy(chosen));
   }
 
+  /**
+   * What an administrator should know of keys in Courier's files that change nothing.
+   *
+   * @return sentences
+   * @throws IOException where one of the files can't be read
+   */
+  static List<String> remarks(Path home) throws IOException {
+    Path etc = CourierSettings.directory(home);
+    return CourierKeys.remarks(
+        CourierSettings.read(etc.resolve("imapd"), etc.resolve("imapd-ssl")));
+  }
+
   private static Policy policy(Chosen chosen) {
     return signingIn(chosen)
         .with(CustomsSettings.read(chosen))
