@@ -80,10 +80,7 @@ public final class CommandReader {
     return utf8;
   }
 
-  /**
-   * True where the next command's first line is here whole: its answer can wait for one write with
-   * this one's.
-   */
+  /** True where the next command's first line is here: its answer can wait for one write. */
   public boolean holdsLine() {
     return octets.holdsLine();
   }
@@ -121,10 +118,7 @@ public final class CommandReader {
     return new Tag(tag.toString());
   }
 
-  /**
-   * A word of letters, digits and {@code -}, such as a command's name or a search key, in capitals;
-   * not empty.
-   */
+  /** A word of letters, digits and {@code -.=}, in capitals; not empty. */
   public String keyword() throws SyntaxException, IOException {
     StringBuilder word = new StringBuilder(16);
     while (isKeywordChar(peek())) {
