@@ -91,6 +91,7 @@ record Sort(
   @Override
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, IOException {
+    session.client().policy().customs().requireSorting();
     MailboxView view = session.view();
     boolean saves = returns.isPresent() && returns.get().saves();
     long[] sorted;

@@ -48,6 +48,7 @@ record ThreadMessages(ThreadAlgorithm algorithm, SearchCriteria criteria, boolea
   @Override
   public Completion run(Session.Selected session, ResponseWriter out)
       throws MailException, IOException {
+    session.client().policy().customs().requireSorting();
     MailboxView view = session.view();
     // A message that the client does not know yet would leave a gap in its thread.
     SearchKey key =

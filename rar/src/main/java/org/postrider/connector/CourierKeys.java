@@ -50,7 +50,9 @@ final class CourierKeys {
           mapped("IMAP_CAPABILITY_TLS", "As `IMAP_CAPABILITY`, once there is TLS."),
           accepted("IMAP_CAPABILITY_TLS_ORIG", "A note of Courier's webadmin to itself."),
           accepted("IMAP_TLS_ORIG", "A note of Courier's webadmin to itself."),
-          accepted("IMAP_DISABLETHREADSORT", "There is neither THREAD nor SORT yet."),
+          obeyed(
+              "IMAP_DISABLETHREADSORT",
+              "1: SORT and THREAD are refused, and announced all the same."),
           obeyed("IMAP_CHECK_ALL_FOLDERS", "1: LIST tells of all mailboxes `\\Marked` or not."),
           obeyed(
               "IMAP_OBSOLETE_CLIENT",

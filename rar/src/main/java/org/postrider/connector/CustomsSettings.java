@@ -26,8 +26,8 @@ final class CustomsSettings {
           "CHILDREN", List.of("CHILDREN"),
           "NAMESPACE", List.of("NAMESPACE"),
           "THREAD=ORDEREDSUBJECT", List.of("THREAD=ORDEREDSUBJECT"),
-          "THREAD=REFERENCES", List.of("THREAD=REFERENCES"),
-          "SORT", List.of("SORT", "SORT="),
+          "THREAD=REFERENCES", List.of("THREAD=REFERENCES", "THREAD=REFS"),
+          "SORT", List.of("SORT", "SORT=", "ESORT"),
           "QUOTA", List.of("QUOTA", "QUOTA=", "QUOTASET"),
           "IDLE", List.of("IDLE"));
 
@@ -45,6 +45,7 @@ final class CustomsSettings {
     return new Customs(
         courier.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false),
         !courier.get("IMAP_KEYWORDS").map(value -> number(value) == 0).orElse(false),
+        !courier.flag("IMAP_DISABLETHREADSORT").orElse(false),
         courier.get("IMAP_ID_FIELDS").map(CustomsSettings::number).orElse(0) & ALL_ID_FIELDS,
         hidden(chosen, clear),
         hidden(chosen, underTls),

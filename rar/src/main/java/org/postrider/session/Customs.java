@@ -3,6 +3,8 @@ package org.postrider.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.postrider.mail.MailException;
+import org.postrider.protocol.ResponseCode.Word;
 
 /**
  * What the clients of a site are used to, beyond the standards: switches that its Courier had, and
@@ -11,6 +13,7 @@ import java.util.Set;
  * @param magicTrash true where expunged messages go into Trash, which is announced as {@code
  *     XMAGICTRASH}: {@code IMAP_MOVE_EXPUNGE_TO_TRASH}
  * @param keywords false where clients may set none: {@code IMAP_KEYWORDS=0}
+ * @param sorting false where SORT and THREAD are refused: {@code IMAP_DISABLETHREADSORT=1}
  * @param idFields what ID tells beyond the name, in bits: 1 version, 2 system, 4 its version:
  *     {@code IMAP_ID_FIELDS}
  * @param hidden capabilities that are not announced; one that ends in {@code =} stands for all that
@@ -21,18 +24,29 @@ import java.util.Set;
 public record Customs(
     boolean magicTrash,
     boolean keywords,
+    boolean sorting,
     int idFields,
     Set<String> hidden,
     Set<String> hiddenUnderTls,
     List<WorkaroundRule> workarounds) {
 
   /** Nothing out of the ordinary. */
-  public static final Customs DEFAULT = new Customs(false, true, 0, Set.of(), Set.of(), List.of());
+  public static final Customs DEFAULT =
+      new Customs(false, true, true, 0, Set.of(), Set.of(), List.of());
 
   public Customs {
     hidden = Set.copyOf(hidden);
     hiddenUnderTls = Set.copyOf(hiddenUnderTls);
     workarounds = List.copyOf(workarounds);
+  }
+
+  /**
+   * @throws MailException CANNOT where the administrator wants neither SORT nor THREAD
+   */
+  public void requireSorting() throws MailException {
+    if (!sorting) {
+      throw new MailException(Word.CANNOT, "This command is disabled by the system administrator.");
+    }
   }
 
   /** Those of the capabilities that are announced. */
