@@ -110,6 +110,12 @@ final class FailingDisk extends Disk {
   }
 
   @Override
+  void makeLink(Path link, Path target) throws IOException {
+    step("makeLink " + link, true);
+    super.makeLink(link, target);
+  }
+
+  @Override
   void rename(Path from, Path to) throws IOException {
     step("rename " + to, false);
     super.rename(from, to);
