@@ -1,6 +1,7 @@
 package org.postrider.bean;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.postrider.protocol.MailboxPattern;
  */
 final class VirtualNamespace implements Namespace {
 
+  private static final System.Logger LOG = System.getLogger(VirtualNamespace.class.getName());
   private static final String ROOT = "#shared";
   private static final String PREFIX = ROOT + MailboxName.SEPARATOR;
   private static final Pattern LEVELS = Pattern.compile("\\.");
@@ -156,9 +158,22 @@ final class VirtualNamespace implements Namespace {
       Optional<Maildir> maildir = accounts.open(shared, account);
       if (maildir.isPresent()) {
         boolean lately = ++looked > FEW_ACCOUNTS;
-        for (MailboxName mailbox : maildir.get().access().visible(who, lately)) {
+        for (MailboxName mailbox : visible(maildir.get(), lately)) {
           names.add(new MailboxName(name + mailbox.value().substring("INBOX".length())));
         }
+      }
+    }
+
+    /** What one account has done to its Maildir is no reason for others to see nothing at all. */
+    private List<MailboxName> visible(Maildir maildir, boolean lately)
+        throws IOException, MaildirException {
+      try {
+        return maildir.access().visible(who, lately);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "The mailboxes of an account can't be shown", e);
+        return List.of();
       }
     }
 

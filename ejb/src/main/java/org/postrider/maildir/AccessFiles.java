@@ -59,6 +59,8 @@ public final class AccessFiles {
   /** Files that are made at one question; the lock is held for as long. */
   private static final int FREEZE_BATCH = 2_000;
 
+  private static final int MOST_FILES_FOR_OTHERS = 50_000;
+
   private final Maildir maildir;
   private final Folders folders;
   private final Disk disk;
@@ -112,7 +114,8 @@ public final class AccessFiles {
   }
 
   /**
-   * The mailboxes that somebody may know of.
+   * The mailboxes that somebody may know of; none of a Maildir with more than {@value
+   * #MOST_FILES_FOR_OTHERS} files, so that nobody makes others wait.
    *
    * @param who is not the owner
    * @param lately true where it is enough that nobody could know of any some minutes ago, but for
@@ -121,6 +124,9 @@ public final class AccessFiles {
   public List<MailboxName> visible(Identity who, boolean lately)
       throws IOException, MaildirException {
     if (lately && !who.isAdministrator() && folders.privateMaildirs().getIfPresent(root) != null) {
+      return List.of();
+    }
+    if (disk.names(root).size() > MOST_FILES_FOR_OTHERS) {
       return List.of();
     }
     long changes = folders.accessChanges();

@@ -40,6 +40,11 @@ final class FolderQuota {
     return counted && quota.counts(directory);
   }
 
+  /** True where what goes from here to there is no more than the account has already. */
+  boolean countsWhereItGoes(FolderQuota there) throws IOException {
+    return quota.isSame(there.quota) && counts();
+  }
+
   /**
    * Keeps room for a message that a client announces.
    *

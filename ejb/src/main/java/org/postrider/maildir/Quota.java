@@ -224,6 +224,11 @@ final class Quota {
     }
   }
 
+  /** True where both are of the same account. */
+  boolean isSame(Quota other) {
+    return maildir.equals(other.maildir);
+  }
+
   /**
    * Counts mail that is about to come.
    *

@@ -11,7 +11,7 @@ import org.postrider.protocol.Flags;
 import org.postrider.protocol.UidSet;
 
 /**
- * Brings messages from one folder into another of the same account.
+ * Brings messages from one folder into another, of the same account or of another one.
  *
  * @param uidValidity of the target
  * @param source UIDs that went over; those that were gone meanwhile are missing
@@ -84,7 +84,8 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
       throws IOException, MaildirException {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
     List<StoredMessage> messages = messages(from, validity, uids, kept);
-    Optional<Transfer> moved = copy(from, validity, messages, to, from.quota().counts(), prelude);
+    Optional<Transfer> moved =
+        copy(from, validity, messages, to, from.quota().countsWhereItGoes(to.quota()), prelude);
     if (moved.isPresent()) {
       from.remove(validity, moved.get().source(), flags -> true);
     }
@@ -148,7 +149,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     if (!from.files().areItsOwn()) {
       from.files().requireRemovable(from.messages(validity, uids));
     }
-    boolean counted = from.quota().counts();
+    boolean counted = from.quota().countsWhereItGoes(to.quota());
     Optional<Transfer> moved =
         bringOver(from, validity, () -> messages(from, validity, uids, kept), to, counted);
     if (moved.isPresent()) {
@@ -171,6 +172,10 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   static Optional<Transfer> bringOver(
       Folder from, long validity, Choice choice, Folder to, boolean counted)
       throws IOException, MaildirException {
+    if (!from.owner().equals(to.owner())) {
+      // A link would leave the file to whose it was.
+      return copy(from, validity, choice.messages(), to, counted, Prelude.NOTHING);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         return link(from, choice.messages(), to, counted);

@@ -291,7 +291,10 @@ class VirtualFoldersTest {
         .isEqualTo(1);
     assertRefused(
         Word.OVERQUOTA, store -> store.messages().copy(inbox.mailbox(), all, BOBS_PROJECT));
+    assertRefused(
+        Word.OVERQUOTA, store -> store.messages().move(inbox.mailbox(), all, BOBS_PROJECT));
     assertThat(open(bob, PROJECT).uids()).hasSize(1);
+    assertThat(open(fred, MailboxName.INBOX).uids()).hasSize(1);
     Opened project = open(fred, BOBS_PROJECT);
     UidSet one = new UidSet.Builder().add(project.uids()[0]).build();
     mail.call(store -> store.messages().move(project.mailbox(), one, MailboxName.INBOX));
@@ -454,5 +457,65 @@ class VirtualFoldersTest {
     assertRefused(
         Word.NONEXISTENT,
         all -> all.mailboxes().open(fred, new MailboxName("#shared.jane.stolen"), true));
+  }
+
+  /** In a large index, those that share nothing are not looked at each time. */
+  @Test
+  void amongVeryManyAccountsAGrantOfThisServerCountsAtOnce() throws Exception {
+    int many = 600;
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < many; i++) {
+      Path maildir = home.resolve("mail/user" + i + "/Maildir");
+      for (String part : List.of("tmp", "new", "cur")) {
+        Files.createDirectories(maildir.resolve(part));
+      }
+      own(maildir.getParent());
+      lines.append(line("user" + i));
+    }
+    index("index", lines.toString());
+    long first = timeOfList("#shared.*", List.of());
+    long second = timeOfList("#shared.%", List.of());
+    System.getLogger(VirtualFoldersTest.class.getName())
+        .log(
+            System.Logger.Level.INFO,
+            "LIST of {0} accounts that share nothing: {1} ms, then {2} ms",
+            many,
+            first,
+            second);
+    Account last =
+        new Account(
+            "user599",
+            "user599",
+            "",
+            home.resolve("mail/user599/Maildir"),
+            bob.uid(),
+            bob.gid(),
+            "",
+            Map.of());
+    mail.call(
+        all -> {
+          all.access()
+              .change(
+                  last,
+                  MailboxName.INBOX,
+                  AccessIdentifier.parse("fred"),
+                  RightsChange.parse("lr"));
+          return last;
+        });
+    timeOfList("#shared.%", List.of("\\HasNoChildren #shared.user599"));
+  }
+
+  private long timeOfList(String pattern, List<String> expected) throws MailException {
+    long start = System.nanoTime();
+    assertThat(list(fred, pattern)).isEqualTo(expected);
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+
+  private static void own(Path top) throws IOException {
+    try (var all = Files.walk(top)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        Files.setAttribute(path, "unix:uid", Integer.parseInt(ID));
+      }
+    }
   }
 }

@@ -38,7 +38,7 @@ final class MemoryMailboxes implements Mailboxes {
 
   @Override
   public List<String> shared(Account account) {
-    return List.of();
+    return List.of("#shared."); // though nobody shares anything here
   }
 
   @Override
@@ -59,7 +59,8 @@ final class MemoryMailboxes implements Mailboxes {
   @Override
   public List<MailboxEntry> subscribed(Account account, MailboxPattern pattern) {
     synchronized (mail) {
-      NavigableSet<MailboxName> names = mail.store(account).subscribed;
+      NavigableSet<MailboxName> names = new TreeSet<>(mail.store(account).subscribed);
+      names.removeIf(name -> name.isElsewhere() && !pattern.beginsWith("#"));
       List<MailboxEntry> entries = new ArrayList<>();
       for (MailboxName name : pattern.endsInPercent() ? withParents(names) : names) {
         if (pattern.matches(name.value())) {
@@ -180,6 +181,9 @@ final class MemoryMailboxes implements Mailboxes {
   }
 
   private static void refuseForeign(MailboxName name) throws MailException {
+    if (name.isElsewhere()) {
+      throw new MailException(Word.NOPERM, "That is somebody else's.");
+    }
     if (!name.isPersonal()) {
       throw new MailException(Word.CANNOT, "Mailboxes are below INBOX: INBOX." + name + ".");
     }
