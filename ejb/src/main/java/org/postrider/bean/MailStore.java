@@ -33,6 +33,8 @@ import org.postrider.outbox.Outbox;
  * sign-in modules. Made when the application starts; ended, with its thread and all watches, when
  * it stops.
  *
+ * <p>All methods that beans call are public: the container refuses calls of others.
+ *
  * <p>Everything it hands out is safe for threads; the container's locks would only serialise the
  * sessions.
  */
@@ -169,12 +171,12 @@ public class MailStore {
   }
 
   /** Whose mailboxes an account may reach beside its own. */
-  SharedAccounts shared() {
+  public SharedAccounts shared() {
     return shared;
   }
 
   /** The file that lists the sharable Maildirs that every account sees. */
-  Path sharedMaildirs() {
+  public Path sharedMaildirs() {
     return CourierSettings.directory(home).resolve("maildirshared");
   }
 
@@ -204,7 +206,7 @@ public class MailStore {
    * @param home of the account
    * @param maildir as its record has it
    */
-  Path maildir(Path home, Path maildir) {
+  public Path maildir(Path home, Path maildir) {
     return maildir.equals(home.resolve(MAILDIR)) ? home.resolve(maildirPath) : maildir;
   }
 

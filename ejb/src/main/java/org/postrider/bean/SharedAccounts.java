@@ -25,7 +25,7 @@ import org.postrider.maildir.SharedIndexFile.Spelling;
  *
  * <p>Safe for threads.
  */
-final class SharedAccounts {
+public final class SharedAccounts {
 
   private static final System.Logger LOG = System.getLogger("org.postrider.imapd");
   private static final Duration QUIET = Duration.ofHours(1);
