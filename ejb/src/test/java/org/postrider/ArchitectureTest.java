@@ -1,6 +1,7 @@
 package org.postrider;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +96,21 @@ class ArchitectureTest {
           "javax.security.auth..",
           "org.jboss.ejb3.annotation",
           "com.github.benmanes.caffeine..");
+
+  /** What is not public is no method of a bean's proxy, which only the container finds out. */
+  @ArchTest
+  static final ArchRule whatBeansAskOfEachOtherIsPublic =
+      methods()
+          .that()
+          .areDeclaredIn("org.postrider.bean.MailStore")
+          .and()
+          .areNotPrivate()
+          .and()
+          .areNotAnnotatedWith("jakarta.annotation.PostConstruct")
+          .and()
+          .areNotAnnotatedWith("jakarta.annotation.PreDestroy")
+          .should()
+          .bePublic();
 
   @ArchTest
   static final ArchRule namesSayWhatAThingIs =
