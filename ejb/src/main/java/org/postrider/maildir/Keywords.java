@@ -424,6 +424,15 @@ final class Keywords {
     }
   }
 
+  /** The keywords that the octets of a message's own file spell. */
+  static Flags parseSet(byte[] octets) {
+    try {
+      return new KeywordSets().read(new OctetLines(octets, LONGEST_LINE));
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // nothing is read but memory
+    }
+  }
+
   /**
    * Keywords by base name, from the octets of a {@code :list}; what can't be understood is passed
    * over.

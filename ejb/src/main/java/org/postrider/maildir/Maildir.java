@@ -198,7 +198,7 @@ public final class Maildir {
   }
 
   /** The mailbox that a directory is; empty where its name is none that could be said. */
-  private static Optional<MailboxName> name(String octets) {
+  static Optional<MailboxName> name(String octets) {
     Optional<String> text = FileNames.text(octets);
     if (text.isEmpty()) {
       return Optional.empty();

@@ -142,19 +142,30 @@ record MessageFileName(String base, String info) {
     };
   }
 
+  /** As C's {@code atol}: blanks, a sign, digits. */
   private static long leadingNumber(String name) {
+    int i = 0;
+    while (i < name.length() && isBlank(name.charAt(i))) {
+      i++;
+    }
+    boolean negative = i < name.length() && name.charAt(i) == '-';
+    boolean signed = negative || (i < name.length() && name.charAt(i) == '+');
     long number = 0;
-    for (int i = 0; i < name.length(); i++) {
+    for (i += signed ? 1 : 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c < '0' || c > '9') {
         break;
       }
       if (number > (Long.MAX_VALUE - 9) / 10) {
-        return Long.MAX_VALUE;
+        return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
       }
       number = number * 10 + (c - '0');
     }
-    return number;
+    return negative ? -number : number;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   private static String untilColon(String name) {
