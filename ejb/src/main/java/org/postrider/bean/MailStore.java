@@ -24,6 +24,7 @@ import org.postrider.maildir.Maildir;
 import org.postrider.maildir.Owner;
 import org.postrider.maildir.QuotaWarning;
 import org.postrider.maildir.ServerUser;
+import org.postrider.maildir.SyncPolicy;
 import org.postrider.maildir.TrashRules;
 import org.postrider.maildir.Watch;
 import org.postrider.outbox.Outbox;
@@ -52,6 +53,7 @@ public class MailStore {
   private static final String MAILDIR = "Maildir";
 
   private static final String WARNING_LEVEL = "imap.quota-warning-percent";
+  private static final String SYNC = "imap.sync";
 
   private Path home;
   private Folders folders;
@@ -98,7 +100,7 @@ public class MailStore {
   private void start(Path directory) {
     home = directory.toAbsolutePath().normalize();
     CourierSettings courier = courier(home);
-    folders = new Folders(quotaWarning(home), trashRules(courier));
+    folders = new Folders(quotaWarning(home), trashRules(courier), syncPolicy());
     marksAll = courier.flag("IMAP_CHECK_ALL_FOLDERS").orElse(false);
     maildirPath = courier.get("MAILDIRPATH").orElse(MAILDIR);
     watch = new LocalWatch();
@@ -140,6 +142,14 @@ public class MailStore {
         settings.flag("IMAP_MOVE_EXPUNGE_TO_TRASH").orElse(false),
         settings.get("IMAP_LOG_DELETIONS").filter(value -> !value.startsWith("0")).isPresent(),
         settings.get("IMAP_EMPTYTRASH").orElse(""));
+  }
+
+  /**
+   * @throws IllegalArgumentException where the setting is none, with a sentence for the
+   *     administrator
+   */
+  private static SyncPolicy syncPolicy() {
+    return SyncPolicy.parse(System.getProperty(SYNC, "full").strip());
   }
 
   private static CourierSettings courier(Path home) {

@@ -25,6 +25,15 @@ record OpenDelivery(Folder folder, Incoming message, Outgoing outgoing) implemen
   }
 
   @Override
+  public void end() throws MailException {
+    try {
+      message.finish();
+    } catch (IOException e) {
+      throw Refusals.failed(e);
+    }
+  }
+
+  @Override
   public void close() throws IOException {
     message.close();
   }

@@ -183,6 +183,9 @@ public final class AccessFiles {
   private AccessList read(Path file) throws IOException {
     BasicFileAttributes there = disk.stat(file);
     if (there == null) {
+      there = disk.stat(file); // rights are not to change because NFS hides a name for a moment
+    }
+    if (there == null) {
       return null;
     }
     Known known = folders.accessLists().getIfPresent(file);

@@ -125,8 +125,14 @@ final class CourierLock implements AutoCloseable {
       try {
         disk.link(scratch, file);
         return true;
-      } catch (FileAlreadyExistsException e) {
-        return ((Number) disk.numbers(scratch).get("nlink")).intValue() == 2;
+      } catch (IOException e) {
+        if (((Number) disk.numbers(scratch).get("nlink")).intValue() == 2) {
+          return true;
+        }
+        if (e instanceof FileAlreadyExistsException) {
+          return false;
+        }
+        throw e;
       }
     } finally {
       disk.tidy(scratch);
@@ -221,6 +227,7 @@ final class CourierLock implements AutoCloseable {
       disk.unlink(file);
     } catch (NoSuchFileException e) {
       LOG.log(System.Logger.Level.WARNING, "Another program removed the lock {0}", file);
+      abandon(); // or it is there all the same, which NFS may hide
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "A lock could not be removed: {0}", e.toString());
       abandon();

@@ -28,7 +28,8 @@ import java.util.Set;
 /**
  * A file or directory that is held open, by calls of the system itself: what it is can't change any
  * more, whatever becomes of its name. {@link #path} is a way to it for Java's own calls. Only for
- * Linux, and only where files are made for another user than the server's ({@link OwnedDisk}).
+ * Linux: where files are made for another user than the server's ({@link OwnedDisk}), and where a
+ * file system is synced whole.
  */
 final class Descriptor implements AutoCloseable {
 
@@ -70,6 +71,8 @@ final class Descriptor implements AutoCloseable {
       function("getxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle CLOSE =
       function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+  private static final MethodHandle SYNCFS = syncfs();
 
   private final int number;
   private final Path path;
@@ -164,6 +167,24 @@ final class Descriptor implements AutoCloseable {
     }
   }
 
+  /** True where the system has a call for {@link #syncFileSystem}. */
+  static boolean canSyncFileSystem() {
+    return SYNCFS != null;
+  }
+
+  /** Waits until all that was written to its file system is on the medium. */
+  void syncFileSystem() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int result = (int) SYNCFS.invokeExact(state, number);
+      if (result != 0) {
+        throw failure(path, (int) ERRNO.get(state, 0L));
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
   /** An extended attribute; null where it has none of that name, or the file system has none. */
   byte[] attribute(String name) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -182,6 +203,13 @@ final class Descriptor implements AutoCloseable {
     }
   }
 
+  /** Null where there is none. */
+  private static MethodHandle syncfs() {
+    return Linker.nativeLinker().defaultLookup().find("syncfs").isPresent()
+        ? function("syncfs", FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+        : null;
+  }
+
   /** Called once. */
   @Override
   public void close() {
@@ -197,6 +225,7 @@ final class Descriptor implements AutoCloseable {
     return switch (errno) {
       case 1 -> new FileSystemException(name, null, "Operation not permitted");
       case 2 -> new NoSuchFileException(name);
+      case 5 -> new FileSystemException(name, null, "Input/output error");
       case 13 -> new AccessDeniedException(name);
       case 17 -> new FileAlreadyExistsException(name);
       case 20 -> new NotDirectoryException(name);

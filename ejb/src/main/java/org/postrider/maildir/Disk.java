@@ -30,7 +30,11 @@ import java.util.Set;
 
 /**
  * The file calls that the store makes, each one system call or nearly so. No symbolic link is ever
- * followed at the last name of a path. Not final: tests derive one that fails at a chosen call.
+ * followed at the last name of a path. What waits for the medium does so as {@link SyncPolicy} has
+ * it. Not final: tests derive one that fails at a chosen call.
+ *
+ * <p>On NFS a call may have worked and report that it did not, because its answer was lost and it
+ * was sent once more. {@link #linkSurely}, {@link #renameSurely} and {@link #replace} look then.
  */
 class Disk {
 
@@ -53,6 +57,30 @@ class Disk {
   /** Directories in directories that are removed; the store itself makes two. */
   private static final int DEEPEST = 20;
 
+  /** More files than this are synced together, by their file system. */
+  private static final int FEW = 4;
+
+  private final SyncPolicy policy;
+  private final SharedSync syncs;
+
+  Disk() {
+    this(SyncPolicy.FULL);
+  }
+
+  Disk(SyncPolicy policy) {
+    this(policy, new SharedSync());
+  }
+
+  private Disk(SyncPolicy policy, SharedSync syncs) {
+    this.policy = policy;
+    this.syncs = syncs;
+  }
+
+  /** Syncs as another, and shares syncs with it. */
+  Disk(Disk other) {
+    this(other.policy, other.syncs);
+  }
+
   /** Whose everything is that is made here. */
   Owner owner() {
     return ServerUser.current().owner();
@@ -60,7 +88,7 @@ class Disk {
 
   /** The same calls for files of another owner; itself where they are the server's user's. */
   Disk ownedBy(Owner files) {
-    return ServerUser.current().hasToGive(files) ? new OwnedDisk(files) : this;
+    return ServerUser.current().hasToGive(files) ? new OwnedDisk(files, this) : this;
   }
 
   /**
@@ -89,6 +117,11 @@ class Disk {
    */
   FileChannel open(Path file) throws IOException {
     return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Reads some of it; -1 at its end. */
+  int read(FileChannel file, ByteBuffer octets) throws IOException {
+    return file.read(octets);
   }
 
   /** Writes all of it. */
@@ -124,13 +157,78 @@ class Disk {
 
   /** Waits until the file's octets and times are on the medium. */
   void force(FileChannel file) throws IOException {
+    if (policy != SyncPolicy.COURIER) {
+      forceMedium(file);
+    }
+  }
+
+  /** The call itself. */
+  void forceMedium(FileChannel file) throws IOException {
     file.force(true);
+  }
+
+  /** As {@link #force}; many who wait at the same time share one sync. */
+  final void forceShared(FileChannel file, Path name) throws IOException {
+    if (policy != SyncPolicy.COURIER) {
+      syncs.force(() -> force(file), name, this);
+    }
+  }
+
+  /** Waits until the octets of these files are on the medium; all are on one file system. */
+  final void forceAll(List<Path> files) throws IOException {
+    if (policy == SyncPolicy.COURIER || files.isEmpty()) {
+      return;
+    }
+    if (files.size() > FEW && canSyncFileSystem() && !syncs.isAvoided()) {
+      long started = System.nanoTime();
+      syncFileSystem(files.get(0));
+      syncs.noteCost(System.nanoTime() - started);
+      return;
+    }
+    for (Path file : files) {
+      try (FileChannel channel = open(file)) {
+        force(channel);
+      }
+    }
+  }
+
+  /** True where a whole file system can be synced. */
+  boolean canSyncFileSystem() {
+    return Descriptor.canSyncFileSystem();
+  }
+
+  /** Waits until all that was written to the file system before is on the medium. */
+  void syncFileSystem(Path onIt) throws IOException {
+    if (policy != SyncPolicy.COURIER) {
+      syncMedium(onIt);
+    }
+  }
+
+  /** The call itself. */
+  void syncMedium(Path onIt) throws IOException {
+    try (Descriptor place = Descriptor.existing(onIt)) {
+      place.syncFileSystem();
+    }
   }
 
   /** Waits until the directory's names are on the medium. */
   void forceDirectory(Path directory) throws IOException {
+    if (policy != SyncPolicy.COURIER) {
+      forceMedium(directory);
+    }
+  }
+
+  /** The call itself, for a directory. */
+  void forceMedium(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /** Waits for names whose change is commonly not waited for, where everything is. */
+  final void settle(Path directory) throws IOException {
+    if (policy == SyncPolicy.EVERYTHING) {
+      forceDirectory(directory);
     }
   }
 
@@ -149,6 +247,41 @@ class Disk {
     try {
       return Files.readSymbolicLink(link);
     } catch (NotLinkException | NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Makes a second name that nobody else makes: that it is there means that this made it. */
+  final void linkSurely(Path existing, Path link) throws IOException {
+    try {
+      link(existing, link);
+    } catch (IOException e) {
+      BasicFileAttributes one = quietly(existing);
+      BasicFileAttributes other = quietly(link);
+      if (one == null
+          || other == null
+          || one.fileKey() == null
+          || !one.fileKey().equals(other.fileKey())) {
+        throw e;
+      }
+    }
+  }
+
+  /** Gives a file a name that nobody else makes. */
+  final void renameSurely(Path from, Path to) throws IOException {
+    try {
+      rename(from, to);
+    } catch (IOException e) {
+      if (quietly(to) == null || quietly(from) != null) {
+        throw e;
+      }
+    }
+  }
+
+  private BasicFileAttributes quietly(Path file) {
+    try {
+      return stat(file);
+    } catch (IOException e) {
       return null;
     }
   }
@@ -230,9 +363,13 @@ class Disk {
     }
   }
 
-  /** The numbers of {@code struct stat}: {@code dev}, {@code ino}, {@code nlink}, {@code size}. */
+  /**
+   * The numbers of {@code struct stat}: {@code dev}, {@code ino}, {@code nlink}, {@code size},
+   * {@code uid}, {@code ctime}, {@code mode}.
+   */
   Map<String, Object> numbers(Path file) throws IOException {
-    return Files.readAttributes(file, "unix:dev,ino,nlink,size", LinkOption.NOFOLLOW_LINKS);
+    return Files.readAttributes(
+        file, "unix:dev,ino,nlink,size,uid,ctime,mode", LinkOption.NOFOLLOW_LINKS);
   }
 
   FileTime changed(Path file) throws IOException {
@@ -291,7 +428,7 @@ class Disk {
     }
   }
 
-  private static void removeTree(SecureDirectoryStream<Path> above, Path name, int depth)
+  private void removeTree(SecureDirectoryStream<Path> above, Path name, int depth)
       throws IOException {
     if (depth > DEEPEST) {
       throw new FileSystemException(name.toString(), null, "too many directories in each other");
@@ -308,13 +445,23 @@ class Disk {
         if (isDirectory) {
           removeTree(directory, file, depth + 1);
         } else {
-          directory.deleteFile(file);
+          removeHeld(directory, file, false);
         }
       }
     } catch (java.nio.file.DirectoryIteratorException e) {
       throw e.getCause();
     }
-    above.deleteDirectory(name);
+    removeHeld(above, name, true);
+  }
+
+  /** Removes a name from a directory that is held open. */
+  void removeHeld(SecureDirectoryStream<Path> directory, Path name, boolean isDirectory)
+      throws IOException {
+    if (isDirectory) {
+      directory.deleteDirectory(name);
+    } else {
+      directory.deleteFile(name);
+    }
   }
 
   /**
@@ -343,7 +490,7 @@ class Disk {
     try (FileChannel channel = open(file)) {
       ByteBuffer buffer =
           ByteBuffer.allocate(Math.toIntExact(Math.min(mostOctets, channel.size())));
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+      while (buffer.hasRemaining() && read(channel, buffer) >= 0) {
         continue;
       }
       return buffer.hasRemaining()
@@ -360,20 +507,21 @@ class Disk {
    * @param scratch a name that is nobody else's, on the same file system
    * @param durable true where the octets and the name are to be on the medium before this returns
    */
-  void replace(Path scratch, Path file, byte[] octets, boolean durable) throws IOException {
+  final void replace(Path scratch, Path file, byte[] octets, boolean durable) throws IOException {
+    boolean waits = durable || policy == SyncPolicy.EVERYTHING;
     try {
       try (FileChannel channel = create(scratch)) {
         write(channel, ByteBuffer.wrap(octets));
-        if (durable) {
+        if (waits) {
           force(channel);
         }
       }
-      rename(scratch, file);
+      renameSurely(scratch, file);
     } catch (IOException e) {
       tidy(scratch);
       throw e;
     }
-    if (durable) {
+    if (waits) {
       forceDirectory(file.getParent());
     }
   }

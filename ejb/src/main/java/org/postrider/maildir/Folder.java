@@ -23,8 +23,9 @@ import org.postrider.protocol.UidSet;
  * folder ({@link Folders}).
  *
  * <p><b>Threads.</b> Safe. One lock guards everything; it is held over file calls but never while a
- * client is waited for. Nobody holds the locks of two folders. {@link CourierLock} is taken with it
- * where UIDs are given.
+ * client is waited for. Who moves messages ({@link FolderMove}) holds those of two folders, in the
+ * order of their paths. {@link CourierLock}, of one folder at a time, is taken with it where UIDs
+ * are given.
  *
  * <p><b>Write order.</b>
  *
@@ -33,27 +34,28 @@ import org.postrider.protocol.UidSet;
  *       quota's line; keywords; under both locks {@code link()} into {@code cur}, which never
  *       replaces a file; fsync of {@code cur}; the UID list with its syncs ({@link UidList}); only
  *       then are UIDs told. After a crash before that a message is there under no UID, and is
- *       numbered when somebody looks; or it is a scratch file.
+ *       numbered when somebody looks; or it is a scratch file. Of several that come together all
+ *       are there or none ({@link BatchFile}). Copies are made the same way ({@link Transfer}).
+ *   <li>Messages are moved ({@link FolderMove}): keywords; {@code rename()} from {@code cur} to
+ *       {@code cur}; fsync of both; the UID list. A crash leaves each in the one or in the other.
  *   <li>Messages are found ({@link FolderSync}): rename from {@code new} to {@code cur}, UID list
  *       with its syncs, then told.
  *   <li>Flags ({@link #store}): keyword file, then rename of the message. Not synced.
  *   <li>Removal ({@link #remove}): unlink. Not synced; the UID list is not written, its lines
  *       without a file say nothing.
  * </ul>
- *
- * <p><b>What is read again.</b> {@link DirectoryStamp} tells by the times of {@code cur}, {@code
- * new} and the keyword directory; a look at an unchanged folder is three {@code stat} calls.
  */
 public final class Folder {
 
   private final Disk disk;
+  private final Path root;
   private final Path directory;
   private final MessageFiles files;
   private final FolderMemory memory;
   private final FolderSync sync;
   private final FolderQuota quota;
-  private final FolderIntake intake;
   private final FolderEdits edits;
+  private final FolderCommits commits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Complaints complaints;
   private boolean retired;
@@ -68,13 +70,15 @@ public final class Folder {
       FolderQuota quota,
       AtomicReference<FolderHistory> history) {
     this.disk = files.disk;
+    this.root = root;
     this.directory = files.directory;
     this.files = files;
     this.complaints = new Complaints(files.cur);
     this.memory = new FolderMemory(history);
-    this.sync = new FolderSync(files, validities, root, memory);
+    BatchFile batch = new BatchFile(disk, root, directory);
+    this.sync = new FolderSync(files, validities, root, memory, batch);
     this.quota = quota;
-    this.intake = new FolderIntake(files, memory, sync);
+    this.commits = new FolderCommits(this, new FolderIntake(files, memory, sync, batch), lock);
     this.edits = new FolderEdits(files, memory, sync, quota);
   }
 
@@ -230,6 +234,14 @@ public final class Folder {
       }
     }
     return Optional.empty();
+  }
+
+  /** True for a folder of the same Maildir. */
+  boolean isBeside(Folder other) {
+    return root.equals(other.root)
+        && owner().equals(other.owner())
+        && files.areItsOwn()
+        && other.files.areItsOwn();
   }
 
   /**
@@ -417,24 +429,19 @@ public final class Folder {
     }
   }
 
-  /** A copy of another folder's message, on its way into this one. */
+  /** A copy of another folder's message, octet for octet, on its way into this one. */
   Incoming copyOf(OpenMessage file, StoredMessage message) throws IOException {
     return files.copyOf(file, message);
   }
 
   /** Another folder's message, on its way into this one as the file that it is. */
-  Incoming linkTo(Folder from, StoredMessage message) throws IOException {
-    return Incoming.move(
-        disk, directory, from.files.linkable(files, message), message.flags(), message.wireSize());
-  }
-
-  /** False where the name is no regular file's: such a message stays where it is. */
-  boolean isReadable(StoredMessage message) throws IOException {
-    BasicFileAttributes there = files.stat(message.base(), message.info());
-    if (there == null) {
-      throw new NoSuchFileException(message.base());
-    }
-    return there.isRegularFile();
+  Incoming sameAs(Folder from, StoredMessage message) throws IOException {
+    return Incoming.existing(
+        disk,
+        directory,
+        from.files.name(message.base(), message.info()),
+        message.flags(),
+        message.wireSize());
   }
 
   /** Reads the directory again, whatever its times say. */
@@ -481,10 +488,8 @@ public final class Folder {
   Published publish(List<Incoming> messages, boolean counted, Prelude prelude)
       throws IOException, MaildirException {
     try {
-      for (Incoming message : messages) {
-        message.seal();
-      }
-      return publishCounted(messages, quota.claim(messages, counted), prelude);
+      Incoming.seal(messages);
+      return commits.publish(messages, quota.claim(messages, counted), prelude);
     } catch (NoSuchFileException e) {
       if (!files.isThere() || Incoming.isOneLost(messages)) {
         throw MaildirException.gone(Reason.NONEXISTENT);
@@ -493,28 +498,27 @@ public final class Folder {
     }
   }
 
-  private Published publishCounted(List<Incoming> messages, Quota.Claim claim, Prelude prelude)
-      throws IOException, MaildirException {
-    try {
-      prelude.run(messages);
-      Published published = publishSealed(messages);
-      claim.settle();
-      return published;
-    } catch (IOException | MaildirException e) {
-      claim.takeBack();
-      throw e;
-    } finally {
-      claim.end();
-    }
+  /** For {@link FolderMove}, as what follows. */
+  ReentrantLock lock() {
+    return lock;
   }
 
-  private Published publishSealed(List<Incoming> messages) throws IOException, MaildirException {
-    lock.lock();
-    try (CourierLock held = take()) {
-      return intake.publish(messages);
-    } finally {
-      lock.unlock();
-    }
+  FolderMemory memory() {
+    return memory;
+  }
+
+  FolderSync sync() {
+    return sync;
+  }
+
+  FolderIntake intake() {
+    return commits.intake();
+  }
+
+  /** Brings what is known up to date, for a session that has selected the folder. */
+  void lookAsSelected(long validity) throws IOException, MaildirException {
+    look(true, Reason.CLOSED);
+    check(validity);
   }
 
   /**
@@ -554,7 +558,7 @@ public final class Folder {
     return Math.abs(size - weighed) > 100;
   }
 
-  private CourierLock take() throws IOException, MaildirException {
+  CourierLock take() throws IOException, MaildirException {
     if (retired) {
       throw MaildirException.gone(Reason.CLOSED);
     }

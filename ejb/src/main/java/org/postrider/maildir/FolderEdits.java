@@ -70,9 +70,13 @@ final class FolderEdits {
           lost.add(memory.messages().uid(i));
         }
       }
+    } catch (IOException | MaildirException | RuntimeException e) {
+      ours.uncertain();
+      throw e;
     } finally {
       ours.end();
     }
+    ours.settle();
     return ours;
   }
 
@@ -157,9 +161,13 @@ final class FolderEdits {
           lost.add(messages.uid(i));
         }
       }
+    } catch (IOException | RuntimeException e) {
+      ours.uncertain();
+      throw e;
     } finally {
       ours.removed(gone);
     }
+    ours.settle();
     return ours.removed();
   }
 

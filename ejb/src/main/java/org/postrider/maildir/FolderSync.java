@@ -33,12 +33,19 @@ final class FolderSync {
   private final FolderMemory memory;
   private final FolderScan scan;
   private final UidListFile listFile;
+  private final BatchFile batch;
   private final DirectoryStamp curStamp = new DirectoryStamp();
   private final DirectoryStamp newStamp = new DirectoryStamp();
   private final DirectoryStamp keywordStamp = new DirectoryStamp();
+  private boolean unfinished;
   private boolean complained;
 
-  FolderSync(MessageFiles files, UidValidities validities, Path root, FolderMemory memory) {
+  FolderSync(
+      MessageFiles files,
+      UidValidities validities,
+      Path root,
+      FolderMemory memory,
+      BatchFile batch) {
     this.disk = files.disk;
     this.files = files;
     this.validities = validities;
@@ -50,11 +57,13 @@ final class FolderSync {
     this.memory = memory;
     this.scan = new FolderScan(disk, directory);
     this.listFile = new UidListFile(disk, directory);
+    this.batch = batch;
   }
 
   /** True where something may have changed; three stat calls. */
   boolean isDue(boolean takeNew) throws IOException {
     return !memory.isLoaded()
+        || unfinished
         || (takeNew && memory.waiting() > 0)
         || files.isDue()
         || curStamp.isDue(disk.stat(cur))
@@ -91,6 +100,7 @@ final class FolderSync {
    * included, and so many UIDs are left. The caller holds Courier's lock.
    */
   void prepareToNumber(int more) throws IOException {
+    finishBatch();
     if (memory.isLoaded() && !listFile.isAsSeen()) {
       curStamp.invalidate();
     }
@@ -104,7 +114,21 @@ final class FolderSync {
     }
   }
 
+  /** What a server that is no more had begun is ended first. */
+  private void finishBatch() throws IOException {
+    unfinished = true;
+    if (batch.finish()) {
+      curStamp.invalidate();
+    }
+    unfinished = false;
+  }
+
   private void scanLocked(boolean takeNew) throws IOException {
+    try {
+      finishBatch();
+    } catch (IOException e) {
+      complain("Messages that came together can't be completed", e); // the next look tries again
+    }
     scan.clearTmp();
     if (files.bringIn()) {
       curStamp.invalidate();
@@ -354,7 +378,8 @@ final class FolderSync {
     return UidList.format(memory.uidValidity(), memory.uidNext(), memory.messages());
   }
 
-  private void complain(String what, IOException e) {
+  /** Tells the administrator of a folder that can't be kept as it should, once. */
+  void complain(String what, IOException e) {
     if (!complained) {
       complained = true;
       LOG.log(System.Logger.Level.WARNING, what + ": " + directory, e);
@@ -425,7 +450,21 @@ final class FolderSync {
       return changed.build().isEmpty() ? 0 : state;
     }
 
-    void removed(BitSet indexes) throws IOException {
+    /** A call failed: what it did is not known, and the next look reads everything. */
+    void uncertain() {
+      curStamp.invalidate();
+      keywordStamp.invalidate();
+    }
+
+    /** Waits for the medium, where everything is waited for. */
+    void settle() throws IOException {
+      disk.settle(cur);
+      if (keywordsTouched) {
+        disk.settle(keywords);
+      }
+    }
+
+    void removed(BitSet indexes) {
       gone = memory.messages().uids(indexes);
       memory.removed(indexes, state);
       end();
@@ -457,11 +496,15 @@ final class FolderSync {
       return uids;
     }
 
-    void end() throws IOException {
+    void end() {
       memory.settle(state);
-      curStamp.changed(curBefore, disk.stat(cur));
-      if (keywordsTouched) {
-        keywordStamp.changed(keywordsBefore, disk.stat(keywords));
+      try {
+        curStamp.changed(curBefore, disk.stat(cur));
+        if (keywordsTouched) {
+          keywordStamp.changed(keywordsBefore, disk.stat(keywords));
+        }
+      } catch (IOException e) {
+        uncertain(); // what was changed is changed all the same
       }
     }
   }

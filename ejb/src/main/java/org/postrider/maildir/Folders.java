@@ -45,12 +45,12 @@ public final class Folders {
    * @param warning of accounts whose quota is nearly used up
    */
   public Folders(QuotaWarning warning) {
-    this(warning, TrashRules.NONE);
+    this(warning, TrashRules.NONE, SyncPolicy.FULL);
   }
 
-  /** The same with rules for messages that nobody wants any more. */
-  public Folders(QuotaWarning warning, TrashRules trash) {
-    this(new Disk(), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS, warning, trash);
+  /** The same with rules for messages that nobody wants any more, and for what is waited for. */
+  public Folders(QuotaWarning warning, TrashRules trash, SyncPolicy sync) {
+    this(new Disk(sync), Runtime.getRuntime().maxMemory() / 4 / MESSAGE_OCTETS, warning, trash);
   }
 
   /**

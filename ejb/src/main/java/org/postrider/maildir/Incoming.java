@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.postrider.protocol.Flags;
@@ -24,6 +25,12 @@ public final class Incoming implements AutoCloseable {
 
   private static final int BUFFER_OCTETS = 16 * 1024;
 
+  private static final int KIND = 0170000;
+  private static final int KIND_FILE = 0100000;
+
+  /** Octets of files that nobody touched for so long are on the medium, whoever wrote them. */
+  private static final long YOUNG_MILLIS = 120_000;
+
   private final Disk disk;
   private final Path folder;
   private final UniqueNames.UniqueName name = UniqueNames.message();
@@ -38,6 +45,9 @@ public final class Incoming implements AutoCloseable {
   private long octets;
   private Quota.Reservation reservation;
   private String base;
+  private boolean unsynced;
+  private boolean plain;
+  private boolean owners;
   private boolean published;
 
   private Incoming(
@@ -67,7 +77,7 @@ public final class Incoming implements AutoCloseable {
     try {
       message.channel = disk.create(message.file);
       disk.copy(source, message.channel);
-      message.seal();
+      message.finish();
     } catch (IOException e) {
       message.close();
       throw e;
@@ -76,7 +86,7 @@ public final class Incoming implements AutoCloseable {
   }
 
   /** The very file of a message of another folder, on the same file system. */
-  static Incoming move(Disk disk, Path folder, Path source, Flags flags, long wireSize)
+  static Incoming existing(Disk disk, Path folder, Path source, Flags flags, long wireSize)
       throws IOException {
     Incoming message = new Incoming(disk, folder, source, flags, null, wireSize);
     message.identify();
@@ -136,20 +146,45 @@ public final class Incoming implements AutoCloseable {
     return false;
   }
 
+  /** Nothing follows for any of them: everything goes to the medium, once for all. */
+  static void seal(List<Incoming> messages) throws IOException {
+    List<Path> unsynced = new ArrayList<>();
+    for (Incoming message : messages) {
+      message.seal();
+      if (message.unsynced) {
+        unsynced.add(message.file);
+      }
+    }
+    if (!unsynced.isEmpty()) {
+      messages.get(0).disk.forceAll(unsynced);
+    }
+  }
+
   /** Nothing follows: everything goes to the medium. Idempotent. */
   void seal() throws IOException {
     if (base != null) {
       return;
     }
+    flushAll();
+    setDate();
+    disk.forceShared(channel, file);
+    channel.close();
+    identify();
+    unsynced = false;
+  }
+
+  private void flushAll() throws IOException {
     if (out != null) {
       putReturns();
       flush();
       out = null;
     }
-    if (date != null) {
-      disk.setTimes(file, date);
-    }
-    disk.force(channel);
+  }
+
+  /** Nothing follows; it is synced when it is published, together with others. */
+  public void finish() throws IOException {
+    flushAll();
+    setDate();
     channel.close();
     identify();
   }
@@ -165,14 +200,34 @@ public final class Incoming implements AutoCloseable {
     return disk.open(file);
   }
 
+  private void setDate() throws IOException {
+    if (date != null) {
+      disk.setTimes(file, date);
+    }
+  }
+
   private void identify() throws IOException {
     Map<String, Object> numbers = disk.numbers(file);
+    plain = ((Integer) numbers.get("mode") & KIND) == KIND_FILE;
+    owners = Integer.toUnsignedLong((Integer) numbers.get("uid")) == disk.owner().uid();
+    long changed = ((FileTime) numbers.get("ctime")).toMillis();
+    unsynced = Math.abs(System.currentTimeMillis() - changed) < YOUNG_MILLIS;
     octets = ((Number) numbers.get("size")).longValue();
     base =
         name.base(
             ((Number) numbers.get("dev")).longValue(),
             ((Number) numbers.get("ino")).longValue(),
             octets);
+  }
+
+  /** False where its name stands for something else than a file: that is no message. */
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** True for a file of the folder's owner. */
+  boolean isOwners() {
+    return owners;
   }
 
   /** The file as it is before it is published. */

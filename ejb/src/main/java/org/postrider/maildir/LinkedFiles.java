@@ -354,10 +354,10 @@ final class LinkedFiles extends MessageFiles {
   }
 
   @Override
-  void takeBack(Incoming message) {
+  boolean takeBack(Incoming message) {
     infos.remove(message.base());
-    disk.tidy(path(message));
-    visiting.tidy(FileNames.in(there, FileNames.octets(path(message))));
+    boolean linkIsGone = unlinked(disk, path(message));
+    return unlinked(visiting, FileNames.in(there, FileNames.octets(path(message)))) && linkIsGone;
   }
 
   @Override

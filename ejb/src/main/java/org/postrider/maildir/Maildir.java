@@ -212,10 +212,16 @@ public final class Maildir {
 
   private boolean isMailbox(Path directory) throws IOException {
     BasicFileAttributes there = disk.stat(directory);
+    if (there == null) {
+      there = disk.stat(directory); // a name that is there may be hidden for a moment, on NFS
+    }
     if (there == null || !(there.isDirectory() || directory.equals(root))) {
       return false;
     }
     BasicFileAttributes cur = disk.stat(directory.resolve("cur"));
+    if (cur == null) {
+      cur = disk.stat(directory.resolve("cur"));
+    }
     return cur != null && cur.isDirectory();
   }
 
@@ -368,8 +374,11 @@ public final class Maildir {
       folder.retire();
       // First out of sight, at once; then octet by octet.
       Path aside = root.resolve("tmp").resolve(UniqueNames.scratch("deleted"));
-      disk.rename(folder.directory(), aside);
-      folders.forget(folder.directory());
+      try {
+        disk.renameSurely(folder.directory(), aside);
+      } finally {
+        folders.forget(folder.directory()); // retired, whether it is gone or not
+      }
       counted.goneWith(aside);
       removeQuietly(aside);
       counted.end();

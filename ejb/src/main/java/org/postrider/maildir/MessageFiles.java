@@ -90,19 +90,6 @@ class MessageFiles {
     return true;
   }
 
-  /**
-   * A message's file, to be linked into another folder.
-   *
-   * @throws FileSystemException where it has to be copied
-   */
-  final Path linkable(MessageFiles to, StoredMessage message) throws FileSystemException {
-    Path file = name(message.base(), message.info());
-    if (!areItsOwn() || !to.areItsOwn()) {
-      throw new FileSystemException(file.toString(), null, "messages of shared folders are copied");
-    }
-    return file;
-  }
-
   /** The file of a message that comes in gets its name. */
   void add(Incoming message) throws IOException {
     link(disk, message, path(message));
@@ -111,20 +98,35 @@ class MessageFiles {
   /** Where a file system has no hard links, the name is unique, and the rename replaces nothing. */
   static void link(Disk disk, Incoming message, Path file) throws IOException {
     try {
-      disk.link(message.file(), file);
+      disk.linkSurely(message.file(), file);
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       throw e;
     } catch (FileSystemException e) {
       if (Disk.isFull(e) || !message.isOurs() || disk.stat(file) != null) {
         throw e;
       }
-      disk.rename(message.file(), file);
+      disk.renameSurely(message.file(), file);
     }
   }
 
-  /** A message that was added is none after all. */
-  void takeBack(Incoming message) {
-    disk.tidy(path(message));
+  /**
+   * A message that was added is none after all.
+   *
+   * @return false where it may be there all the same
+   */
+  boolean takeBack(Incoming message) {
+    return unlinked(disk, path(message));
+  }
+
+  static boolean unlinked(Disk disk, Path file) {
+    try {
+      disk.unlink(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The names of what was added are on the medium when this returns. */

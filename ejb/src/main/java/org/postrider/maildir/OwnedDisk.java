@@ -42,6 +42,11 @@ class OwnedDisk extends Disk {
   private final Owner owner;
 
   OwnedDisk(Owner owner) {
+    this(owner, new Disk());
+  }
+
+  OwnedDisk(Owner owner, Disk of) {
+    super(of);
     this.owner = owner;
   }
 
@@ -52,7 +57,7 @@ class OwnedDisk extends Disk {
 
   @Override
   Disk ownedBy(Owner files) {
-    return files.equals(owner) ? this : new Disk().ownedBy(files);
+    return files.equals(owner) ? this : new Disk(this).ownedBy(files);
   }
 
   @Override

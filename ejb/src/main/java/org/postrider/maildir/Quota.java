@@ -248,7 +248,13 @@ final class Quota {
       claim.file = now.file().fileKey();
       append(amount);
       claims.add(claim);
-      claim.appendLostLine();
+      try {
+        claim.appendLostLine();
+      } catch (IOException e) {
+        claims.remove(claim);
+        appendQuietly(amount.negated());
+        throw e;
+      }
       return claim;
     } finally {
       lock.unlock();
@@ -406,6 +412,9 @@ final class Quota {
   /** Null where there is no quota. */
   private Known read() throws IOException {
     BasicFileAttributes there = disk.stat(file());
+    if (there == null && known != null) {
+      there = disk.stat(file()); // a name that is there may be hidden for a moment, on NFS
+    }
     if (there == null || !there.isRegularFile()) {
       return null;
     }
@@ -482,7 +491,10 @@ final class Quota {
     try {
       disk.append(file(), ByteBuffer.wrap(line));
     } catch (NoSuchFileException e) {
-      // There is no quota any more.
+      if (disk.stat(file()) != null) {
+        disk.append(file(), ByteBuffer.wrap(line)); // it was hidden, or made anew at that moment
+      }
+      // Else there is no quota any more.
     }
   }
 

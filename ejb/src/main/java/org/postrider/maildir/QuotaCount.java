@@ -61,7 +61,7 @@ record QuotaCount(QuotaAmount amount, long newest) {
     for (String name : disk.names(root)) {
       if (name.startsWith(".") && !name.equals(TRASH)) {
         Path folder = FileNames.in(root, name);
-        BasicFileAttributes there = disk.stat(folder);
+        BasicFileAttributes there = look(disk, folder);
         if (there != null && there.isDirectory()) {
           folders.add(folder);
         }
@@ -70,13 +70,19 @@ record QuotaCount(QuotaAmount amount, long newest) {
     return folders;
   }
 
-  private static long changed(Disk disk, Path directory) throws IOException {
+  /** Looks twice where there is nothing: NFS may hide a name for a moment. */
+  private static BasicFileAttributes look(Disk disk, Path directory) throws IOException {
     BasicFileAttributes there = disk.stat(directory);
+    return there == null ? disk.stat(directory) : there;
+  }
+
+  private static long changed(Disk disk, Path directory) throws IOException {
+    BasicFileAttributes there = look(disk, directory);
     return there == null ? 0 : there.lastModifiedTime().toMillis();
   }
 
   private static QuotaAmount inDirectory(Disk disk, Path directory) throws IOException {
-    BasicFileAttributes there = disk.stat(directory);
+    BasicFileAttributes there = look(disk, directory);
     if (there == null || !there.isDirectory()) {
       return QuotaAmount.NONE;
     }

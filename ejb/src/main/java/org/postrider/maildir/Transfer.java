@@ -1,8 +1,10 @@
 package org.postrider.maildir;
 
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import org.postrider.protocol.UidSet;
 public record Transfer(long uidValidity, UidSet source, UidSet target) {
 
   private static final int TRIES = 3;
+  private static final System.Logger LOG = System.getLogger(Transfer.class.getName());
 
   /** Copies messages as {@link #copy(Folder, long, UidSet, Folder, UnaryOperator)}, all flags. */
   static Optional<Transfer> copy(Folder from, long validity, UidSet uids, Folder to)
@@ -35,8 +38,8 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   }
 
   /**
-   * Copies messages, octet for octet, with flags and dates: all of them or none. They are scratch
-   * files of the target until all are there.
+   * Copies messages, with flags and dates: all of them or none. A copy is a further name of the
+   * same file, which nobody changes; where it can't be, octet for octet a file of its own.
    *
    * @param kept the flags that a message keeps in the target
    * @return empty where none of them is there
@@ -44,10 +47,27 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   public static Optional<Transfer> copy(
       Folder from, long validity, UidSet uids, Folder to, UnaryOperator<Flags> kept)
       throws IOException, MaildirException {
-    to.requireThere(MaildirException.Reason.NONEXISTENT);
-    List<StoredMessage> messages = messages(from, validity, uids, kept);
-    to.quota().require(messages);
-    return copy(from, validity, messages, to, false, Prelude.NOTHING);
+    return copy(from, validity, uids, to, kept, Prelude.NOTHING);
+  }
+
+  /** The messages to bring over, as they are now. */
+  @FunctionalInterface
+  interface Choice {
+    List<StoredMessage> messages() throws IOException, MaildirException;
+  }
+
+  /**
+   * Copies messages as {@link #copy}; they stay in the source as well.
+   *
+   * @param counted true where it is no question whether there is room
+   */
+  static Optional<Transfer> bringOver(
+      Folder from, long validity, Choice choice, Folder to, boolean counted)
+      throws IOException, MaildirException {
+    Optional<Transfer> linked = link(from, validity, choice, to, counted);
+    return linked != null
+        ? linked
+        : copy(from, validity, choice.messages(), to, counted, Prelude.NOTHING);
   }
 
   /**
@@ -67,7 +87,9 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     to.requireThere(MaildirException.Reason.NONEXISTENT);
     List<StoredMessage> messages = messages(from, validity, uids, kept);
     to.quota().require(messages);
-    return copy(from, validity, messages, to, false, prelude);
+    return prelude.equals(Prelude.NOTHING)
+        ? bringOver(from, validity, () -> messages(from, validity, uids, kept), to, false)
+        : copy(from, validity, messages, to, false, prelude);
   }
 
   /**
@@ -118,7 +140,7 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     UidSet.Builder source = new UidSet.Builder();
     try {
       for (StoredMessage message : messages) {
-        Optional<OpenMessage> open = from.open(validity, message);
+        Optional<OpenMessage> open = open(from, validity, message);
         if (open.isPresent()) {
           try (OpenMessage file = open.get()) {
             copies.add(to.copyOf(file, message));
@@ -135,8 +157,66 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
   }
 
   /**
-   * Moves messages. Each is linked into the target and numbered there before it is unlinked from
-   * the source, so that at any moment it is in one of them or in both.
+   * Opens a message.
+   *
+   * @return empty where it is gone, or is none
+   * @throws IOException where it is there and can't be read
+   */
+  private static Optional<OpenMessage> open(Folder from, long validity, StoredMessage message)
+      throws IOException, MaildirException {
+    Optional<OpenMessage> open = from.open(validity, message);
+    if (open.isEmpty()) {
+      for (StoredMessage there : from.messages(validity, UidSet.of(message.uid()))) {
+        BasicFileAttributes file = from.files().stat(there.base(), there.info());
+        if (file != null && file.isRegularFile()) {
+          throw new IOException("A message can't be read: " + there.base());
+        }
+      }
+    }
+    return open;
+  }
+
+  /**
+   * Copies messages as further names of their files.
+   *
+   * @return null where that is not possible for all of them
+   */
+  private static Optional<Transfer> link(
+      Folder from, long validity, Choice choice, Folder to, boolean counted)
+      throws IOException, MaildirException {
+    if (!to.isBeside(from)) {
+      return null;
+    }
+    for (int attempt = 1; attempt <= TRIES; attempt++) {
+      try {
+        List<Incoming> links = new ArrayList<>();
+        UidSet.Builder source = new UidSet.Builder();
+        for (StoredMessage message : choice.messages()) {
+          Incoming link = to.sameAs(from, message);
+          if (link.isPlain()) {
+            if (!link.isOwners() || !BatchFile.canName(link.file())) {
+              return null;
+            }
+            links.add(link);
+            source.add(message.uid());
+          }
+        }
+        return publish(links, source, to, counted, Prelude.NOTHING);
+      } catch (NoSuchFileException e) {
+        from.refresh(validity); // one of them was renamed or removed meanwhile
+      } catch (FileSystemException e) {
+        if (Disk.isFull(e)) {
+          throw e;
+        }
+        return null; // another file system, one without links, or too many of one file
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Moves messages. At any moment each is in one of the two folders; or, where these are on two
+   * file systems, in both until it is numbered in the target.
    *
    * @param kept the flags that a message keeps in the target
    * @return empty where none of them is there
@@ -149,63 +229,20 @@ public record Transfer(long uidValidity, UidSet source, UidSet target) {
     if (!from.files().areItsOwn()) {
       from.files().requireRemovable(from.messages(validity, uids));
     }
+    if (from != to && to.isBeside(from)) {
+      try {
+        return FolderMove.run(from, validity, uids, to, kept);
+      } catch (AtomicMoveNotSupportedException e) {
+        LOG.log(System.Logger.Level.DEBUG, "To another file system: {0}", to.directory());
+      }
+    }
+    List<StoredMessage> messages = messages(from, validity, uids, kept);
     boolean counted = from.quota().countsWhereItGoes(to.quota());
-    Optional<Transfer> moved =
-        bringOver(from, validity, () -> messages(from, validity, uids, kept), to, counted);
+    Optional<Transfer> moved = copy(from, validity, messages, to, counted, Prelude.NOTHING);
     if (moved.isPresent()) {
       from.remove(validity, moved.get().source(), flags -> true);
     }
     return moved;
-  }
-
-  /** The messages to bring over, as they are now. */
-  @FunctionalInterface
-  interface Choice {
-    List<StoredMessage> messages() throws IOException, MaildirException;
-  }
-
-  /**
-   * Links messages into the target and numbers them there; they stay in the source as well.
-   *
-   * @param counted true where it is no question whether there is room
-   */
-  static Optional<Transfer> bringOver(
-      Folder from, long validity, Choice choice, Folder to, boolean counted)
-      throws IOException, MaildirException {
-    if (!from.owner().equals(to.owner())) {
-      // A link would leave the file to whose it was.
-      return copy(from, validity, choice.messages(), to, counted, Prelude.NOTHING);
-    }
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return link(from, choice.messages(), to, counted);
-      } catch (NoSuchFileException e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        from.refresh(validity); // one of them was renamed or removed meanwhile
-      } catch (FileSystemException e) {
-        if (Disk.isFull(e)) {
-          throw e;
-        }
-        // on another file system, or one without links
-        return copy(from, validity, choice.messages(), to, counted, Prelude.NOTHING);
-      }
-    }
-  }
-
-  private static Optional<Transfer> link(
-      Folder from, List<StoredMessage> messages, Folder to, boolean counted)
-      throws IOException, MaildirException {
-    List<Incoming> links = new ArrayList<>();
-    UidSet.Builder source = new UidSet.Builder();
-    for (StoredMessage message : messages) {
-      if (from.isReadable(message)) {
-        links.add(to.linkTo(from, message));
-        source.add(message.uid());
-      }
-    }
-    return publish(links, source, to, counted, Prelude.NOTHING);
   }
 
   private static Optional<Transfer> publish(

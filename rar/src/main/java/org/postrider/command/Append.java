@@ -3,6 +3,7 @@ package org.postrider.command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postrider.mail.Delivery;
@@ -21,69 +22,113 @@ import org.postrider.wire.ResponseWriter;
 import org.postrider.wire.SyntaxException;
 
 /**
- * Puts a message into a mailbox: RFC 3501 section 6.3.11, with the UID that RFC 4315 answers.
- * Mailbox and room are checked before the client is asked for the message, which goes from socket
- * to file and is never held.
+ * Puts messages into a mailbox, all of them or none: RFC 3501 section 6.3.11, RFC 3502, with the
+ * UIDs that RFC 4315 answers. Mailbox and room are checked before the client is asked for a
+ * message, which goes from socket to file and is never held.
  *
- * @param wrapped true where the literal came as {@code UTF8 (~{...})}: RFC 6855 section 4
+ * @param first of the messages; what follows it is read when it has come
  */
-public record Append(
-    MailboxName name,
-    Flags flags,
-    Optional<OffsetDateTime> date,
-    IncomingLiteral message,
-    boolean wrapped)
-    implements Command.Authenticated {
+public record Append(MailboxName name, Message first) implements Command.Authenticated {
+
+  /** Most messages in one command. */
+  private static final int MOST_MESSAGES = 1_000;
 
   static final CommandSpec SPEC =
-      CommandSpec.named("APPEND").advertising("UIDPLUS").readBy(Append::read);
+      CommandSpec.named("APPEND").advertising("UIDPLUS", "MULTIAPPEND").readBy(Append::read);
 
-  /** {@code append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal} */
-  static Append read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
-    MailboxName name = in.sp().mailbox();
-    in.sp();
-    Flags flags = Flags.NONE;
-    if (in.at('(')) {
-      flags = in.flagList();
+  /**
+   * One message, of which the client has announced the octets.
+   *
+   * @param wrapped true where the literal came as {@code UTF8 (~{...})}: RFC 6855 section 4
+   */
+  record Message(
+      Flags flags, Optional<OffsetDateTime> date, IncomingLiteral literal, boolean wrapped) {
+
+    /** {@code append-message = [SP flag-list] [SP date-time] SP literal}, with its first space. */
+    static Message read(CommandReader in) throws SyntaxException, IOException {
       in.sp();
-    }
-    Optional<OffsetDateTime> date = Optional.empty();
-    if (in.at('"')) {
-      date = Optional.of(in.dateTime());
-      in.sp();
-    }
-    boolean wrapped = in.utf8Enabled() && (in.at('U') || in.at('u'));
-    if (wrapped) {
-      if (!in.keyword().equals("UTF8")) {
-        throw in.expected("UTF8 or a literal");
+      Flags flags = Flags.NONE;
+      if (in.at('(')) {
+        flags = in.flagList();
+        in.sp();
       }
-      in.sp().expect('(').expect('~'); // literal8, and nothing else
+      Optional<OffsetDateTime> date = Optional.empty();
+      if (in.at('"')) {
+        date = Optional.of(in.dateTime());
+        in.sp();
+      }
+      boolean wrapped = in.utf8Enabled() && (in.at('U') || in.at('u'));
+      if (wrapped) {
+        if (!in.keyword().equals("UTF8")) {
+          throw in.expected("UTF8 or a literal");
+        }
+        in.sp().expect('(').expect('~'); // literal8, and nothing else
+      }
+      return new Message(flags, date, in.messageLiteral(), wrapped);
     }
-    return new Append(name, flags, date, in.messageLiteral(), wrapped);
+  }
+
+  /** {@code append = "APPEND" SP mailbox 1*append-message} */
+  static Append read(CommandReader in) throws SyntaxException, MailboxNameException, IOException {
+    return new Append(in.sp().mailbox(), Message.read(in));
   }
 
   @Override
   public Completion run(Session.Authenticated session, ResponseWriter out)
       throws MailException, SyntaxException, IOException {
-    Store.requireKeywords(session, flags);
-    try (Delivery delivery =
-        session.mail(
-            mail ->
-                mail.messages().prepare(session.account(), name, flags, date, message.size()))) {
-      message.accept();
-      Intake intake = new Intake(delivery);
-      message.transferTo(intake);
+    List<Delivery> deliveries = new ArrayList<>();
+    try {
       CommandReader in = session.client().reader();
-      if (wrapped) {
-        in.expect(')');
+      Message message = first;
+      while (message != null) {
+        if (deliveries.size() == MOST_MESSAGES) {
+          throw new MailException(
+              ResponseCode.Word.LIMIT,
+              "One APPEND brings at most " + MOST_MESSAGES + " messages; nothing was stored.");
+        }
+        take(message, session, deliveries);
+        if (message.wrapped()) {
+          in.expect(')');
+        }
+        message = in.at(' ') ? Message.read(in) : null;
       }
       in.endOfLine();
-      intake.check();
       ResponseCode.AppendUid stored =
-          session.mail(mail -> mail.messages().deliver(List.of(delivery)));
+          session.mail(mail -> mail.messages().deliver(List.copyOf(deliveries)));
       SoftQuota.tell(session, out);
       return Completion.ok(stored, "APPEND completed");
+    } finally {
+      for (Delivery delivery : deliveries) {
+        delivery.close();
+      }
     }
+  }
+
+  private void take(Message message, Session.Authenticated session, List<Delivery> deliveries)
+      throws MailException, IOException {
+    Store.requireKeywords(session, message.flags());
+    if (message.literal().size() == 0) {
+      throw new MailException(
+          ResponseCode.Word.CANNOT, "A message is not empty; nothing was stored.");
+    }
+    if (!deliveries.isEmpty()) {
+      deliveries.getLast().end();
+    }
+    Delivery delivery =
+        session.mail(
+            mail ->
+                mail.messages()
+                    .prepare(
+                        session.account(),
+                        name,
+                        message.flags(),
+                        message.date(),
+                        message.literal().size()));
+    deliveries.add(delivery);
+    message.literal().accept();
+    Intake intake = new Intake(delivery);
+    message.literal().transferTo(intake);
+    intake.check();
   }
 
   /**

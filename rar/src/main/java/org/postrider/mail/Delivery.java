@@ -19,6 +19,13 @@ public interface Delivery extends AutoCloseable {
    */
   void write(ByteBuffer octets) throws MailException;
 
+  /**
+   * No octets follow, but other messages do before it is delivered: what it holds open is closed.
+   *
+   * @throws MailException as {@link #write}
+   */
+  default void end() throws MailException {}
+
   @Override
   void close() throws IOException;
 }

@@ -33,6 +33,10 @@ public final class MemoryMail implements MailListener, Accounts {
     final NavigableMap<MailboxName, MemoryFolder> folders = new TreeMap<>();
     final NavigableSet<MailboxName> subscribed = new TreeSet<>();
     MemoryQuotas.Amount limits = MemoryQuotas.Amount.NONE;
+
+    /** Of messages that are on their way. */
+    MemoryQuotas.Amount announced = MemoryQuotas.Amount.NONE;
+
     boolean levelReached;
   }
 

@@ -316,14 +316,18 @@ final class MemoryMessages implements Messages {
   }
 
   /** A message on its way. */
-  private static final class Incoming implements Delivery {
+  private final class Incoming implements Delivery {
     private final Account account;
     private final MailboxName target;
     private final Flags flags;
     private final OffsetDateTime date;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
 
-    Incoming(Account account, MailboxName target, Flags flags, OffsetDateTime date) {
+    private Amount announced;
+
+    Incoming(
+        Account account, MailboxName target, Flags flags, OffsetDateTime date, Amount announced) {
+      this.announced = announced;
       this.account = account;
       this.target = target;
       this.flags = flags;
@@ -339,7 +343,11 @@ final class MemoryMessages implements Messages {
 
     @Override
     public void close() {
-      // Nothing is held but memory.
+      synchronized (mail) {
+        MemoryMail.Store store = mail.store(account);
+        store.announced = store.announced.minus(announced);
+        announced = Amount.NONE;
+      }
     }
   }
 
@@ -350,9 +358,12 @@ final class MemoryMessages implements Messages {
     synchronized (mail) {
       mail.access().require(account, target, Right.INSERT, Word.TRYCREATE);
       Flags kept = mail.access().rightsAt(account, target).changeable(flags);
-      quotas.require(account, counted(target, kept, size));
+      Amount growth = counted(target, kept, size);
+      quotas.require(account, growth);
+      MemoryMail.Store store = mail.store(account);
+      store.announced = store.announced.plus(growth);
       OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-      return new Incoming(account, target, kept, date.orElse(now));
+      return new Incoming(account, target, kept, date.orElse(now), growth);
     }
   }
 
@@ -370,6 +381,7 @@ final class MemoryMessages implements Messages {
       UidSet.Builder uids = new UidSet.Builder();
       for (Delivery delivery : deliveries) {
         Incoming in = (Incoming) delivery;
+        in.close();
         MemoryMessage message =
             new MemoryMessage(in.octets.toByteArray(), in.date, in.flags, folder.modSeq);
         Amount growth = counted(in.target, in.flags, message.diskSize());

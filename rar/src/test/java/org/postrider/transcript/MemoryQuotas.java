@@ -76,7 +76,7 @@ final class MemoryQuotas implements Quotas {
 
   void require(Account account, Amount more) throws MailException {
     Amount limits = mail.store(account).limits;
-    Amount sum = used(account).plus(more);
+    Amount sum = used(account).plus(mail.store(account).announced).plus(more);
     boolean full =
         (limits.octets() > 0 && sum.octets() > limits.octets())
             || (limits.messages() > 0 && sum.messages() > limits.messages());
