@@ -381,10 +381,9 @@ public final class MaildirCheck {
       return;
     }
     QuotaCount count = QuotaCount.of(disk, root);
+    BasicFileAttributes now = disk.stat(file);
     boolean still =
-        QuotaCount.newest(disk, root) == count.newest()
-            && disk.stat(file) != null
-            && disk.stat(file).size() == stat.size();
+        QuotaCount.newest(disk, root) == count.newest() && now != null && now.size() == stat.size();
     if (still && (told.isToBeCounted() || !told.total().equals(count.amount()))) {
       findings.mend(
           Kind.QUOTA,
