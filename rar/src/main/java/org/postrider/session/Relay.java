@@ -27,6 +27,7 @@ final class Relay {
   private final Upstream upstream;
   private final Runnable heard;
   private volatile boolean atLineEnd = true;
+  private volatile boolean over;
 
   /**
    * @param heard called whenever the client has said something
@@ -56,6 +57,7 @@ final class Relay {
       upstream.sayNoMore();
       await(back);
     } finally {
+      over = true;
       upstream.close();
       client.speaking().lock();
     }
@@ -106,9 +108,11 @@ final class Relay {
     } catch (IOException e) {
       ended("from", e);
     }
-    // The client has read the server's last words; the other thread is to come back.
-    client.link().sayNoMore();
-    client.link().stopReading();
+    if (!over) { // otherwise it is this side that ended it, and has yet to say why
+      // The client has read the server's last words; the other thread is to come back.
+      client.link().sayNoMore();
+      client.link().stopReading();
+    }
   }
 
   private void ended(String direction, IOException e) {
