@@ -56,9 +56,7 @@ class RandomFaultsTest {
     return Combinators.combine(operations, calls).as(Step::new).list().ofMinSize(2).ofMaxSize(7);
   }
 
-  // The same programs in every build; another seed, and more tries, look for more. Seed
-  // 4034065458884201933 finds, at program 14, a keyword that is gone after a rename that a file
-  // server did and then denied.
+  // The same programs in every build; another seed, and more tries, look for more.
   @Property(tries = 25, seed = "20261124", shrinking = ShrinkingMode.OFF)
   void nothingIsLostDoubledOrMistaken(@ForAll("programs") List<Step> program, @ForAll Fault fault)
       throws Exception {
